@@ -1,0 +1,32 @@
+/**
+ * What a run tells while it runs: one stream of typed events; the command line is just one listener.
+ * Laws: `fraction` never falls within a run, and the last event of a run that ends well has fraction 1.
+ */
+
+export interface Progress {
+  readonly phase: 'read' | 'vocabulary' | 'pretrain' | 'finetune' | 'crossvalidate';
+  /** Share of the phase that is done, 0 to 1. */
+  readonly fraction: number;
+  /** True once at the end of each epoch (or fold); false for what is in between. */
+  readonly epochEnd: boolean;
+  /** Hidden layer that is being pre-trained, from 1, and how many there are. */
+  readonly layer?: number;
+  readonly layers?: number;
+  /** From 1. */
+  readonly epoch?: number;
+  readonly epochs?: number;
+  /** From 1. */
+  readonly fold?: number;
+  readonly folds?: number;
+  /** Mean training cost per review since the epoch began. */
+  readonly cost?: number;
+  readonly validationRmse?: number;
+  /** Fraction of exact zeros of each hidden layer, in the epoch. */
+  readonly sparsity?: readonly number[];
+  readonly reviewsPerSecond?: number;
+  readonly secondsLeft?: number;
+  /** A sentence for people, such as why a run stopped early. */
+  readonly note?: string;
+}
+
+export type OnProgress = (progress: Progress) => void;

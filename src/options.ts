@@ -39,50 +39,295 @@ interface ChoiceOption extends Shared {
 export type OptionSpec = NumberOption | ListOption | BooleanOption | ChoiceOption;
 
 export const optionSpecs = {
-  ngrams: { group: 'text', type: 'integer', default: 1, min: 1, max: 5, help: 'longest run of words that is a term: 2 adds pairs, 3 adds triples' },
-  vocabularySize: { group: 'text', type: 'integer', default: 5000, min: 1, max: 10_000_000, help: 'keep the most frequent N terms (by reviews that hold them)' },
-  minDocumentFrequency: { group: 'text', type: 'integer', default: 2, min: 1, max: 1_000_000_000, help: 'drop terms found in fewer reviews than this' },
-  maxDocumentFrequency: { group: 'text', type: 'number', default: 1, min: 0, max: 1, help: 'drop terms found in more than this fraction of the reviews' },
-  weighting: { group: 'text', type: 'choice', default: 'binary', choices: ['binary', 'counts', 'tfidf'], help: 'value of a term that is present' },
+  ngrams: {
+    group: 'text',
+    type: 'integer',
+    default: 1,
+    min: 1,
+    max: 5,
+    help: 'longest run of words that is a term: 2 adds pairs, 3 adds triples',
+  },
+  vocabularySize: {
+    group: 'text',
+    type: 'integer',
+    default: 5000,
+    min: 1,
+    max: 10_000_000,
+    help: 'keep the most frequent N terms (by reviews that hold them)',
+  },
+  minDocumentFrequency: {
+    group: 'text',
+    type: 'integer',
+    default: 2,
+    min: 1,
+    max: 1_000_000_000,
+    help: 'drop terms found in fewer reviews than this',
+  },
+  maxDocumentFrequency: {
+    group: 'text',
+    type: 'number',
+    default: 1,
+    min: 0,
+    max: 1,
+    help: 'drop terms found in more than this fraction of the reviews',
+  },
+  weighting: {
+    group: 'text',
+    type: 'choice',
+    default: 'binary',
+    choices: ['binary', 'counts', 'tfidf'],
+    help: 'value of a term that is present',
+  },
   stem: { group: 'text', type: 'boolean', default: false, help: 'reduce English words to their Porter stem' },
-  stopWords: { group: 'text', type: 'boolean', default: false, help: 'drop English stop words (negations are always kept)' },
+  stopWords: {
+    group: 'text',
+    type: 'boolean',
+    default: false,
+    help: 'drop English stop words (negations are always kept)',
+  },
   punctuation: { group: 'text', type: 'boolean', default: true, help: 'keep ! and ? as words' },
 
-  hidden: { group: 'network', type: 'integers', default: [1000], min: 1, max: 100_000, empty: true, help: 'units of each hidden layer; "none" for no hidden layer' },
-  activation: { group: 'network', type: 'choice', default: 'rectifier', choices: ['rectifier', 'softplus', 'tanh', 'sigmoid', 'leaky', 'lif'], help: 'activation of the hidden units (lif: leaky integrate-and-fire)' },
-  alpha: { group: 'network', type: 'number', default: 1, min: 0.01, max: 1000, help: 'sharpness of the softplus, (1/alpha) softplus(alpha a)' },
-  negateHalf: { group: 'network', type: 'boolean', default: false, help: 'multiply the outputs of half of the units by -1' },
-  head: { group: 'network', type: 'choice', default: 'softmax', choices: ['softmax', 'linear'], help: 'softmax over the stars with the expected star, or linear with squared error' },
+  hidden: {
+    group: 'network',
+    type: 'integers',
+    default: [1000],
+    min: 1,
+    max: 100_000,
+    empty: true,
+    help: 'units of each hidden layer; "none" for no hidden layer',
+  },
+  activation: {
+    group: 'network',
+    type: 'choice',
+    default: 'rectifier',
+    choices: ['rectifier', 'softplus', 'tanh', 'sigmoid', 'leaky', 'lif'],
+    help: 'activation of the hidden units (lif: leaky integrate-and-fire)',
+  },
+  alpha: {
+    group: 'network',
+    type: 'number',
+    default: 1,
+    min: 0.01,
+    max: 1000,
+    help: 'sharpness of the softplus, (1/alpha) softplus(alpha a)',
+  },
+  negateHalf: {
+    group: 'network',
+    type: 'boolean',
+    default: false,
+    help: 'multiply the outputs of half of the units by -1',
+  },
+  head: {
+    group: 'network',
+    type: 'choice',
+    default: 'softmax',
+    choices: ['softmax', 'linear'],
+    help: 'softmax over the stars with the expected star, or linear with squared error',
+  },
 
-  pretrain: { group: 'pretraining', type: 'boolean', default: true, help: 'pre-train the hidden layers as denoising autoencoders' },
-  pretrainEpochs: { group: 'pretraining', type: 'numbers', default: [10, 5], min: 0, max: 10_000, help: 'passes over all reviews, per layer' },
-  pretrainLearningRate: { group: 'pretraining', type: 'numbers', default: [0.03, 0.01], min: 0, max: 100, help: 'learning rate of the autoencoders, per layer' },
-  pretrainBatchSize: { group: 'pretraining', type: 'integer', default: 128, min: 1, max: 65_536, help: 'reviews per minibatch of the autoencoders' },
-  pretrainOptimizer: { group: 'pretraining', type: 'choice', default: 'adagrad', choices: ['sgd', 'adam', 'adagrad'], help: 'adagrad keeps one step size per term and panel of units' },
-  masking: { group: 'pretraining', type: 'numbers', default: [0.7, 0.3], min: 0, max: 0.999, help: 'p0, probability that an entry is set to zero, per layer' },
-  salt: { group: 'pretraining', type: 'numbers', default: [0], min: 0, max: 0.5, help: 'p1, probability that a zero is set to one, per layer (0 above the first: masking alone)' },
-  reconstruction: { group: 'pretraining', type: 'choice', default: 'sigmoid', choices: ['softplus', 'sigmoid', 'linear', 'rectifier'], help: 'reconstruction strategy: softplus, linear and rectifier with squared error, sigmoid with cross-entropy' },
-  reconstructionScale: { group: 'pretraining', type: 'choice', default: 'global', choices: ['global', 'unit'], help: 'sigmoid strategy above the first layer: divide by the maximum over the layer, or by that of each unit' },
-  reconstructionSamples: { group: 'pretraining', type: 'integers', default: [256], min: 0, max: 10_000_000, help: 'zeros sampled per minibatch for the reconstruction cost, per layer; 0 reconstructs all' },
-  pretrainL1: { group: 'pretraining', type: 'numbers', default: [0, 1e-4], min: 0, max: 1000, help: 'L1 penalty on the hidden outputs in pre-training, per layer' },
+  pretrain: {
+    group: 'pretraining',
+    type: 'boolean',
+    default: true,
+    help: 'pre-train the hidden layers as denoising autoencoders',
+  },
+  pretrainEpochs: {
+    group: 'pretraining',
+    type: 'numbers',
+    default: [10, 5],
+    min: 0,
+    max: 10_000,
+    help: 'passes over all reviews, per layer',
+  },
+  pretrainLearningRate: {
+    group: 'pretraining',
+    type: 'numbers',
+    default: [0.03, 0.01],
+    min: 0,
+    max: 100,
+    help: 'learning rate of the autoencoders, per layer',
+  },
+  pretrainBatchSize: {
+    group: 'pretraining',
+    type: 'integer',
+    default: 128,
+    min: 1,
+    max: 65_536,
+    help: 'reviews per minibatch of the autoencoders',
+  },
+  pretrainOptimizer: {
+    group: 'pretraining',
+    type: 'choice',
+    default: 'adagrad',
+    choices: ['sgd', 'adam', 'adagrad'],
+    help: 'adagrad keeps one step size per term and panel of units',
+  },
+  masking: {
+    group: 'pretraining',
+    type: 'numbers',
+    default: [0.7, 0.3],
+    min: 0,
+    max: 0.999,
+    help: 'p0, probability that an entry is set to zero, per layer',
+  },
+  salt: {
+    group: 'pretraining',
+    type: 'numbers',
+    default: [0],
+    min: 0,
+    max: 0.5,
+    help: 'p1, probability that a zero is set to one, per layer (0 above the first: masking alone)',
+  },
+  reconstruction: {
+    group: 'pretraining',
+    type: 'choice',
+    default: 'sigmoid',
+    choices: ['softplus', 'sigmoid', 'linear', 'rectifier'],
+    help: 'reconstruction strategy: softplus, linear and rectifier with squared error, sigmoid with cross-entropy',
+  },
+  reconstructionScale: {
+    group: 'pretraining',
+    type: 'choice',
+    default: 'global',
+    choices: ['global', 'unit'],
+    help: 'sigmoid strategy above the first layer: divide by the maximum over the layer, or by that of each unit',
+  },
+  reconstructionSamples: {
+    group: 'pretraining',
+    type: 'integers',
+    default: [256],
+    min: 0,
+    max: 10_000_000,
+    help: 'zeros sampled per minibatch for the reconstruction cost, per layer; 0 reconstructs all',
+  },
+  pretrainL1: {
+    group: 'pretraining',
+    type: 'numbers',
+    default: [0, 1e-4],
+    min: 0,
+    max: 1000,
+    help: 'L1 penalty on the hidden outputs in pre-training, per layer',
+  },
 
-  epochs: { group: 'finetuning', type: 'integer', default: 30, min: 1, max: 100_000, help: 'most passes over the rated reviews' },
-  learningRate: { group: 'finetuning', type: 'number', default: 0.0005, min: 0, max: 100, help: 'learning rate of the fine-tuning' },
-  batchSize: { group: 'finetuning', type: 'integer', default: 64, min: 1, max: 65_536, help: 'reviews per minibatch of the fine-tuning' },
-  optimizer: { group: 'finetuning', type: 'choice', default: 'adam', choices: ['sgd', 'adam', 'adagrad'], help: 'optimizer of the fine-tuning; states of untouched rows are left alone' },
-  momentum: { group: 'finetuning', type: 'number', default: 0.9, min: 0, max: 0.9999, help: 'momentum of sgd' },
-  weightDecay: { group: 'finetuning', type: 'number', default: 0, min: 0, max: 100, help: 'L2 penalty on the weights of touched rows' },
-  dropout: { group: 'finetuning', type: 'number', default: 0.5, min: 0, max: 0.99, help: 'probability that a hidden output is dropped in fine-tuning' },
-  wordDropout: { group: 'finetuning', type: 'number', default: 0.2, min: 0, max: 0.99, help: 'probability that a word is dropped in fine-tuning' },
-  l1: { group: 'finetuning', type: 'number', default: 0, min: 0, max: 1000, help: 'L1 penalty on the hidden outputs in fine-tuning' },
-  patience: { group: 'finetuning', type: 'integer', default: 4, min: 1, max: 100_000, help: 'stop after this many epochs without a better validation RMSE' },
-  validation: { group: 'finetuning', type: 'number', default: 0.1, min: 0, max: 0.9, help: 'part of the rated reviews that picks the best epoch; 0 trains all epochs on everything' },
+  epochs: {
+    group: 'finetuning',
+    type: 'integer',
+    default: 30,
+    min: 1,
+    max: 100_000,
+    help: 'most passes over the rated reviews',
+  },
+  learningRate: {
+    group: 'finetuning',
+    type: 'number',
+    default: 0.0005,
+    min: 0,
+    max: 100,
+    help: 'learning rate of the fine-tuning',
+  },
+  batchSize: {
+    group: 'finetuning',
+    type: 'integer',
+    default: 64,
+    min: 1,
+    max: 65_536,
+    help: 'reviews per minibatch of the fine-tuning',
+  },
+  optimizer: {
+    group: 'finetuning',
+    type: 'choice',
+    default: 'adam',
+    choices: ['sgd', 'adam', 'adagrad'],
+    help: 'optimizer of the fine-tuning; states of untouched rows are left alone',
+  },
+  momentum: {
+    group: 'finetuning',
+    type: 'number',
+    default: 0.9,
+    min: 0,
+    max: 0.9999,
+    help: 'momentum of sgd',
+  },
+  weightDecay: {
+    group: 'finetuning',
+    type: 'number',
+    default: 0,
+    min: 0,
+    max: 100,
+    help: 'L2 penalty on the weights of touched rows',
+  },
+  dropout: {
+    group: 'finetuning',
+    type: 'number',
+    default: 0.5,
+    min: 0,
+    max: 0.99,
+    help: 'probability that a hidden output is dropped in fine-tuning',
+  },
+  wordDropout: {
+    group: 'finetuning',
+    type: 'number',
+    default: 0.2,
+    min: 0,
+    max: 0.99,
+    help: 'probability that a word is dropped in fine-tuning',
+  },
+  l1: {
+    group: 'finetuning',
+    type: 'number',
+    default: 0,
+    min: 0,
+    max: 1000,
+    help: 'L1 penalty on the hidden outputs in fine-tuning',
+  },
+  patience: {
+    group: 'finetuning',
+    type: 'integer',
+    default: 4,
+    min: 1,
+    max: 100_000,
+    help: 'stop after this many epochs without a better validation RMSE',
+  },
+  validation: {
+    group: 'finetuning',
+    type: 'number',
+    default: 0.1,
+    min: 0,
+    max: 0.9,
+    help: 'part of the rated reviews that picks the best epoch; 0 trains all epochs on everything',
+  },
 
-  folds: { group: 'evaluation', type: 'integer', default: 10, min: 2, max: 1000, help: 'folds of the cross-validation' },
-  transductive: { group: 'evaluation', type: 'boolean', default: false, help: 'let vocabulary and pre-training see the text (never the ratings) of the test folds' },
+  folds: {
+    group: 'evaluation',
+    type: 'integer',
+    default: 10,
+    min: 2,
+    max: 1000,
+    help: 'folds of the cross-validation',
+  },
+  transductive: {
+    group: 'evaluation',
+    type: 'boolean',
+    default: false,
+    help: 'let vocabulary and pre-training see the text (never the ratings) of the test folds',
+  },
 
-  seed: { group: 'run', type: 'integer', default: 1, min: 0, max: Number.MAX_SAFE_INTEGER, help: 'seed of all random numbers' },
-  threads: { group: 'run', type: 'integer', default: 0, min: 0, max: 256, help: 'threads; 0 takes all cores. The result does not depend on it' },
+  seed: {
+    group: 'run',
+    type: 'integer',
+    default: 1,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    help: 'seed of all random numbers',
+  },
+  threads: {
+    group: 'run',
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 256,
+    help: 'threads; 0 takes all cores. The result does not depend on it',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof optionSpecs;
@@ -105,7 +350,7 @@ export const optionNames = Object.keys(optionSpecs) as OptionName[];
 /** The defaults of the table above. */
 export const defaultOptions = Object.freeze(
   Object.fromEntries(optionNames.map((name) => [name, optionSpecs[name].default])),
-) as Options;
+) as unknown as Options;
 
 /** Value of a per-layer option for a hidden layer, counted from 0. */
 export function forLayer(list: readonly number[], layer: number): number {
@@ -124,7 +369,11 @@ export function resolveOptions(given: Readonly<Record<string, unknown>> = {}, wh
     if (value === undefined) continue;
     if (!Object.hasOwn(optionSpecs, name)) {
       const near = nearest(name, optionNames);
-      throw new StarlingError('BAD_OPTION', `${where}: there is no option "${name}"`, near ? `Did you mean "${near}"?` : '');
+      throw new StarlingError(
+        'BAD_OPTION',
+        `${where}: there is no option "${name}"`,
+        near ? `Did you mean "${near}"?` : '',
+      );
     }
     resolved[name] = checkOption(name as OptionName, value, where);
   }
@@ -148,7 +397,8 @@ export function checkOption(name: OptionName, value: unknown, where = 'options')
     default: {
       const list = Array.isArray(value) ? value : [value];
       const one = { ...spec, type: spec.type === 'integers' ? 'integer' : 'number' } as const;
-      if ((list.length > 0 || spec.empty) && list.every((item) => fits(one, item))) return Object.freeze([...list]);
+      if ((list.length > 0 || spec.empty) && list.every((item) => fits(one, item)))
+        return Object.freeze([...list]);
       return refuse(`a list, each ${range(one)}`);
     }
   }

@@ -89,7 +89,8 @@ export function checkCsr(matrix: CsrMatrix): void {
   const { rows, cols, rowStart, columns, values } = matrix;
   if (rowStart.length !== rows + 1) fail(`rowStart has ${rowStart.length} entries, expected ${rows + 1}`);
   if (rowStart[0] !== 0) fail(`rowStart begins with ${rowStart[0]}, expected 0`);
-  if (rowStart[rows] > columns.length) fail(`rowStart ends at ${rowStart[rows]}, beyond ${columns.length} entries`);
+  if (rowStart[rows] > columns.length)
+    fail(`rowStart ends at ${rowStart[rows]}, beyond ${columns.length} entries`);
   if (values && values.length < rowStart[rows]) fail(`${values.length} values for ${rowStart[rows]} entries`);
   for (let r = 0; r < rows; r++) {
     if (rowStart[r + 1] < rowStart[r]) fail(`rowStart falls at row ${r}`);

@@ -1,0 +1,90 @@
+/*
+ * The cost of a denoising autoencoder's reconstruction and its gradient, for the entries that were assembled; and the
+ * sum over panels that completes a product. The four strategies are those of Glorot et al. 2011, section 3.2.
+ */
+#include "kernels.h"
+
+typedef float loose __attribute__((vector_size(LANES * 4), aligned(4)));
+
+enum { SOFTPLUS_SQUARED, SIGMOID_ENTROPY, LINEAR_SQUARED, RECTIFIER_SQUARED };
+enum { SGD, ADAM, ADAGRAD };
+
+/* Cost of reconstructing x from the pre-activation f, and its derivative by f. */
+INLINE vec cost_of(vec f, vec x, int strategy, vec *derivative) {
+  vec r, d;
+  switch (strategy) {
+    case SIGMOID_ENTROPY: /* -x log s(f) - (1 - x) log(1 - s(f)) = softplus(f) - x f */
+      *derivative = sigmoid_vec(f) - x;
+      return softplus_vec(f) - x * f;
+    case SOFTPLUS_SQUARED:
+      r = softplus_vec(f), d = sigmoid_vec(f);
+      break;
+    case LINEAR_SQUARED:
+      r = f, d = splat(1.0f);
+      break;
+    default:
+      r = max_vec(f, splat(0.0f)), d = select_vec(f > 0.0f, splat(1.0f), splat(0.0f));
+  }
+  *derivative = 2.0f * (r - x) * d;
+  return (r - x) * (r - x);
+}
+
+/* One optimizer step of a single weight; parameters and kinds as in rows.c. */
+INLINE void step_one(float *w, float g, float *state, int kind, const float *param) {
+  if (kind == ADAGRAD) {
+    state[0] += g * g;
+    *w -= param[0] / (__builtin_sqrtf(state[0]) + param[3]) * g;
+  } else if (kind == ADAM) {
+    state[0] = param[1] * state[0] + (1.0f - param[1]) * g;
+    state[1] = param[2] * state[1] + (1.0f - param[2]) * g * g;
+    *w -= param[0] * (state[0] * param[5]) / (__builtin_sqrtf(state[1] * param[6]) + param[3]);
+  } else {
+    state[0] = param[1] * state[0] + g;
+    *w -= param[0] * state[0];
+  }
+}
+
+/* For each entry e: f = bias[term] + sum over panels of partial[.][e]; delta_e = factor weight_e dH/df, written in both
+ * orders (delta transposed, deltaByRow as in the CSR); costs[k] = sum of weight_e H over chunk k; then the decoder's
+ * bias moves along its gradient. Units: chunks of terms.
+ * bias has one float per term, biasState 1 (sgd, adagrad) or 2 (adam) floats per term. */
+EXPORT(reconstruct)
+(int begin, int end, const u32 *chunkStart, const float *partial, u32 entries, int panels, const u32 *terms,
+ const u32 *termStart, const u32 *entryPos, const float *target, const float *weight, float *bias, float *biasState,
+ int strategy, float factor, int kind, const float *param, float *delta, float *deltaByRow, float *costs) {
+  for (int k = begin; k < end; k++) {
+    u32 from = termStart[chunkStart[k]], to = termStart[chunkStart[k + 1]];
+    for (u32 t = chunkStart[k]; t < chunkStart[k + 1]; t++) {
+      float b = bias[terms[t]];
+      for (u32 e = termStart[t]; e < termStart[t + 1]; e++) delta[e] = b;
+    }
+    for (int q = 0; q < panels; q++) {
+      const float *part = partial + (u64)q * entries;
+      u32 e = from;
+      for (; e + LANES <= to; e += LANES) *(loose *)(delta + e) += *(const loose *)(part + e);
+      for (; e < to; e++) delta[e] += part[e];
+    }
+    vec cost = splat(0);
+    for (u32 e = from; e < to; e += LANES) {
+      u32 n = to - e < LANES ? to - e : LANES;
+      vec f = splat(0), x = splat(0), u = splat(0), d;
+      for (u32 l = 0; l < n; l++) {
+        f[l] = delta[e + l];
+        x[l] = target[entryPos[e + l]];
+        u[l] = weight[entryPos[e + l]];
+      }
+      cost += u * cost_of(f, x, strategy, &d);
+      d *= u * factor;
+      for (u32 l = 0; l < n; l++) {
+        delta[e + l] = d[l];
+        deltaByRow[entryPos[e + l]] = d[l];
+      }
+    }
+    costs[k] = sum_vec(cost);
+    for (u32 t = chunkStart[k]; t < chunkStart[k + 1]; t++) {
+      float g = 0;
+      for (u32 e = termStart[t]; e < termStart[t + 1]; e++) g += delta[e];
+      step_one(bias + terms[t], g, biasState + terms[t] * (kind == ADAM ? 2u : 1u), kind, param);
+    }
+  }
+}

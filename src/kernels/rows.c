@@ -1,0 +1,227 @@
+/*
+ * The three products of a sparse matrix S (reviews x terms, CSR or its transpose) with dense panel matrices. All of
+ * training is made of them:
+ *   rows_sum     Z = S W + bias             first layer forward, deeper layers over active units, backward of a decoder
+ *   rows_dot     f_e = X[row e] . W[term e] reconstruction of the sampled terms, backward into active units
+ *   rows_update  W[term] -= step(sum_e s_e X[row e])   gradient of the touched rows and their optimizer, in one pass
+ * Nothing is ever multiplied by a zero of S.
+ */
+#include "kernels.h"
+
+/* Columns of one register block: 8 accumulators hide the latency of an addition. */
+#define BLOCK (8 * LANES < 64 ? 8 * LANES : 64)
+
+/* out[b][c] (+)= bias[c] + sum over entries e of row b: value_e W[column_e][c].  Units: panels of `width`.
+ * Shapes: out batch x width, W rows x width, bias width (or 0), CSR of `batch` rows; values may be 0 (all ones). */
+EXPORT(rows_sum)
+(int begin, int end, float *out, u32 batch, const float *W, u32 rows, int width, const float *bias, const u32 *rowStart,
+ const u32 *columns, const float *values, int accumulate) {
+  for (int p = begin; p < end; p++) {
+    int w = panel_width(p, width);
+    const float *panel = W + panel_start(p, rows);
+    float *outPanel = out + panel_start(p, batch);
+    for (u32 b = 0; b < batch; b++) {
+#define BODY(WIDTH)                                                                              \
+  UNROLL for (int c0 = 0; c0 < WIDTH; c0 += BLOCK) {                                             \
+    enum { N = (WIDTH < BLOCK ? WIDTH : BLOCK) / LANES };                                        \
+    int n = (WIDTH - c0 < BLOCK ? WIDTH - c0 : BLOCK) / LANES;                                   \
+    vec acc[N];                                                                                  \
+    float *o = outPanel + (u64)b * WIDTH + c0;                                                   \
+    UNROLL for (int i = 0; i < N; i++) if (i < n) {                                              \
+      acc[i] = accumulate ? *(vec *)(o + i * LANES)                                              \
+               : bias     ? *(const vec *)(bias + p * PANEL + c0 + i * LANES)                    \
+                          : splat(0);                                                            \
+    }                                                                                            \
+    if (values) {                                                                                \
+      for (u32 e = rowStart[b]; e < rowStart[b + 1]; e++) {                                      \
+        const float *row = panel + (u64)columns[e] * WIDTH + c0;                                 \
+        vec v = splat(values[e]);                                                                \
+        UNROLL for (int i = 0; i < N; i++) if (i < n) acc[i] = fma_vec(v, *(const vec *)(row + i * LANES), acc[i]); \
+      }                                                                                          \
+    } else {                                                                                     \
+      for (u32 e = rowStart[b]; e < rowStart[b + 1]; e++) {                                      \
+        const float *row = panel + (u64)columns[e] * WIDTH + c0;                                 \
+        UNROLL for (int i = 0; i < N; i++) if (i < n) acc[i] += *(const vec *)(row + i * LANES); \
+      }                                                                                          \
+    }                                                                                            \
+    UNROLL for (int i = 0; i < N; i++) if (i < n) *(vec *)(o + i * LANES) = acc[i];              \
+  }
+      WITH_WIDTH(w, BODY)
+#undef BODY
+    }
+  }
+}
+
+/* Two accumulators per product, four products side by side: enough independent chains for the adders. */
+#define DOT4(WIDTH, w, x0, x1, x2, x3, out4)                                                            \
+  {                                                                                                     \
+    vec a0 = splat(0), a1 = splat(0), a2 = splat(0), a3 = splat(0);                                     \
+    UNROLL for (int i = 0; i < WIDTH / LANES; i++) {                                                    \
+      vec wv = *(const vec *)((w) + i * LANES);                                                         \
+      a0 = fma_vec(wv, *(const vec *)((x0) + i * LANES), a0);                                           \
+      a1 = fma_vec(wv, *(const vec *)((x1) + i * LANES), a1);                                           \
+      a2 = fma_vec(wv, *(const vec *)((x2) + i * LANES), a2);                                           \
+      a3 = fma_vec(wv, *(const vec *)((x3) + i * LANES), a3);                                           \
+    }                                                                                                   \
+    vec4 f0 = fold4(a0), f1 = fold4(a1), f2 = fold4(a2), f3 = fold4(a3);                                \
+    vec4 t0 = __builtin_shufflevector(f0, f1, 0, 4, 1, 5) + __builtin_shufflevector(f0, f1, 2, 6, 3, 7); \
+    vec4 t1 = __builtin_shufflevector(f2, f3, 0, 4, 1, 5) + __builtin_shufflevector(f2, f3, 2, 6, 3, 7); \
+    out4 = __builtin_shufflevector(t0, t1, 0, 1, 4, 5) + __builtin_shufflevector(t0, t1, 2, 3, 6, 7);    \
+  }
+
+/* partial[p][e] = sum over the columns c of panel p: W[term][c] X[row_e][c], for the entries e of each term.
+ * Units: panels. Shapes: W rows x width, X batch x width; transposed entries (terms, termStart, entryRow);
+ * partial panels x entries. The panels are summed afterwards in a fixed order (see sum_panels). */
+EXPORT(rows_dot)
+(int begin, int end, float *partial, u32 entries, const float *W, u32 rows, int width, const float *X, u32 batch,
+ u32 termCount, const u32 *terms, const u32 *termStart, const u32 *entryRow) {
+  for (int p = begin; p < end; p++) {
+    int w = panel_width(p, width);
+    const float *panel = W + panel_start(p, rows);
+    const float *xPanel = X + panel_start(p, batch);
+    float *out = partial + (u64)p * entries;
+#define BODY(WIDTH)                                                                                          \
+  for (u32 t = 0; t < termCount; t++) {                                                                      \
+    const float *row = panel + (u64)terms[t] * WIDTH;                                                        \
+    u32 e = termStart[t], stop = termStart[t + 1];                                                           \
+    for (; e + 4 <= stop; e += 4) {                                                                          \
+      vec4 four;                                                                                             \
+      DOT4(WIDTH, row, xPanel + (u64)entryRow[e] * WIDTH, xPanel + (u64)entryRow[e + 1] * WIDTH,             \
+           xPanel + (u64)entryRow[e + 2] * WIDTH, xPanel + (u64)entryRow[e + 3] * WIDTH, four)               \
+      out[e] = four[0], out[e + 1] = four[1], out[e + 2] = four[2], out[e + 3] = four[3];                    \
+    }                                                                                                        \
+    for (; e < stop; e++) {                                                                                  \
+      const float *x = xPanel + (u64)entryRow[e] * WIDTH;                                                    \
+      vec a0 = splat(0), a1 = splat(0);                                                                      \
+      UNROLL for (int i = 0; i < WIDTH / LANES; i += 2) {                                                    \
+        a0 = fma_vec(*(const vec *)(row + i * LANES), *(const vec *)(x + i * LANES), a0);                    \
+        if (i + 1 < WIDTH / LANES)                                                                           \
+          a1 = fma_vec(*(const vec *)(row + (i + 1) * LANES), *(const vec *)(x + (i + 1) * LANES), a1);      \
+      }                                                                                                      \
+      out[e] = sum_vec(a0 + a1);                                                                             \
+    }                                                                                                        \
+  }
+    WITH_WIDTH(w, BODY)
+#undef BODY
+  }
+}
+
+/* One step of the optimizer on `n` weights with gradient g. The parameters (floats): learning rate, momentum or beta1,
+ * beta2, epsilon, weight decay, 1 / (1 - beta1^t), 1 / (1 - beta2^t).
+ * State: sgd n floats (velocity), adam 2 n floats (moments), adagrad one float for the whole row of the panel. */
+enum { SGD, ADAM, ADAGRAD };
+
+INLINE void step(int n, float *w, vec *g, float *state, int kind, const float *param) {
+  vec rate = splat(param[0]);
+  if (param[4] != 0) {
+    vec decay = splat(param[4]);
+    UNROLL for (int i = 0; i < n / LANES; i++) g[i] += decay * *(vec *)(w + i * LANES);
+  }
+  if (kind == ADAGRAD) {
+    vec squares = splat(0);
+    UNROLL for (int i = 0; i < n / LANES; i++) squares += g[i] * g[i];
+    float sum = *state + sum_vec(squares) / (float)n;
+    *state = sum;
+    vec scaled = rate / (__builtin_sqrtf(sum) + splat(param[3]));
+    UNROLL for (int i = 0; i < n / LANES; i++) *(vec *)(w + i * LANES) -= scaled * g[i];
+  } else if (kind == ADAM) {
+    vec b1 = splat(param[1]), b2 = splat(param[2]), eps = splat(param[3]);
+    vec c1 = splat(param[5]), c2 = splat(param[6]);
+    UNROLL for (int i = 0; i < n / LANES; i++) {
+      vec *m = (vec *)(state + i * LANES), *v = (vec *)(state + n + i * LANES);
+      *m = b1 * *m + (1.0f - b1) * g[i];
+      *v = b2 * *v + (1.0f - b2) * g[i] * g[i];
+      vec hat = *v * c2, root;
+      UNROLL for (int l = 0; l < LANES; l++) root[l] = __builtin_sqrtf(hat[l]);
+      *(vec *)(w + i * LANES) -= rate * (*m * c1) / (root + eps);
+    }
+  } else {
+    vec momentum = splat(param[1]);
+    UNROLL for (int i = 0; i < n / LANES; i++) {
+      vec *v = (vec *)(state + i * LANES);
+      *v = momentum * *v + g[i];
+      *(vec *)(w + i * LANES) -= rate * *v;
+    }
+  }
+}
+
+/* Floats of optimizer state for `n` weights of one row of a panel. */
+INLINE u32 state_size(int kind, u32 n) { return kind == ADAGRAD ? 1 : kind == ADAM ? 2 * n : n; }
+/* First state float of panel p. Panels before it are all PANEL wide. */
+INLINE u64 state_start(int kind, int p, u32 rows) { return (u64)p * rows * state_size(kind, PANEL); }
+
+/* W[term] is moved by the optimizer along g = sum over its entries e of coefficient_e X[row_e]. Units: panels.
+ * Rows that are not named keep weights and state. coefficients may be 0 (all ones). */
+EXPORT(rows_update)
+(int begin, int end, float *W, u32 rows, int width, const float *X, u32 batch, u32 termCount, const u32 *terms,
+ const u32 *termStart, const u32 *entryRow, const float *coefficients, int kind, float *state, const float *param) {
+  for (int p = begin; p < end; p++) {
+    int w = panel_width(p, width);
+    float *panel = W + panel_start(p, rows);
+    const float *xPanel = X + panel_start(p, batch);
+    float *statePanel = state + state_start(kind, p, rows);
+#define BODY(WIDTH)                                                                                   \
+  for (u32 t = 0; t < termCount; t++) {                                                               \
+    vec g[WIDTH / LANES];                                                                             \
+    u32 from = termStart[t], to = termStart[t + 1];                                                   \
+    UNROLL for (int c0 = 0; c0 < WIDTH; c0 += BLOCK) {                                                \
+      enum { N = (WIDTH < BLOCK ? WIDTH : BLOCK) / LANES };                                           \
+      int n = (WIDTH - c0 < BLOCK ? WIDTH - c0 : BLOCK) / LANES;                                      \
+      vec acc[N];                                                                                     \
+      UNROLL for (int i = 0; i < N; i++) acc[i] = splat(0);                                           \
+      for (u32 e = from; e < to; e++) {                                                               \
+        const float *x = xPanel + (u64)entryRow[e] * WIDTH + c0;                                      \
+        if (coefficients) {                                                                           \
+          vec v = splat(coefficients[e]);                                                             \
+          UNROLL for (int i = 0; i < N; i++) if (i < n) acc[i] = fma_vec(v, *(const vec *)(x + i * LANES), acc[i]); \
+        } else {                                                                                      \
+          UNROLL for (int i = 0; i < N; i++) if (i < n) acc[i] += *(const vec *)(x + i * LANES);      \
+        }                                                                                             \
+      }                                                                                               \
+      UNROLL for (int i = 0; i < N; i++) if (i < n) g[c0 / LANES + i] = acc[i];                       \
+    }                                                                                                 \
+    step(WIDTH, panel + (u64)terms[t] * WIDTH, g, statePanel + (u64)terms[t] * state_size(kind, WIDTH), kind, param); \
+  }
+    WITH_WIDTH(w, BODY)
+#undef BODY
+  }
+}
+
+/* bias is moved by the optimizer along the column sums of dZ (batch x width). Units: panels. */
+EXPORT(bias_update)
+(int begin, int end, float *bias, const float *dZ, u32 batch, int width, int kind, float *state, const float *param) {
+  for (int p = begin; p < end; p++) {
+    int w = panel_width(p, width);
+    const float *panel = dZ + panel_start(p, batch);
+#define BODY(WIDTH)                                                                            \
+  {                                                                                            \
+    vec g[WIDTH / LANES];                                                                      \
+    UNROLL for (int i = 0; i < WIDTH / LANES; i++) g[i] = splat(0);                            \
+    for (u32 b = 0; b < batch; b++) {                                                          \
+      UNROLL for (int i = 0; i < WIDTH / LANES; i++) g[i] += *(const vec *)(panel + (u64)b * WIDTH + i * LANES); \
+    }                                                                                          \
+    step(WIDTH, bias + p * PANEL, g, state + state_start(kind, p, 1), kind, param);            \
+  }
+    WITH_WIDTH(w, BODY)
+#undef BODY
+  }
+}
+
+/* out[row_e][term] = sum over panels of partial[.][e], all other entries of `out` left as they are.
+ * Units: chunks of terms (chunkStart[k] is the first term of chunk k). out: batch x width. */
+EXPORT(scatter_sum)
+(int begin, int end, const u32 *chunkStart, float *out, u32 batch, int width, const float *partial, u32 entries, int panels,
+ const u32 *terms, const u32 *termStart, const u32 *entryRow) {
+  for (int k = begin; k < end; k++) {
+    for (u32 t = chunkStart[k]; t < chunkStart[k + 1]; t++) {
+      int p = (int)(terms[t] / PANEL);
+      int w = panel_width(p, width);
+      float *column = out + panel_start(p, batch) + terms[t] % PANEL;
+      for (u32 e = termStart[t]; e < termStart[t + 1]; e++) {
+        float sum = 0;
+        for (int q = 0; q < panels; q++) sum += partial[(u64)q * entries + e];
+        column[(u64)entryRow[e] * (u32)w] = sum;
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Lines → JSON objects → reviews. Each line is an object of its own, so properties are looked up per line: one that is
+ * missing from the first line may be there in the next. Lookups see own properties only, so `__proto__` is a name like
+ * any other.
+ */
+
+import { nearest } from '../options.ts';
+import { type ColumnNames, guessColumn, parseRating, type Role } from './columns.ts';
+import { type Problem, quoteValue } from './place.ts';
+import type { Review } from './review.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The object on a line, or null when the line holds none. */
+export function parseJsonObject(line: string): JsonObject | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+}
+
+export function notAnObject(line: string): Problem {
+  const array = line.trimStart().startsWith('[');
+  return {
+    what: `expected a JSON object on a line of its own, got ${quoteValue(line.trim())}`,
+    hint: array ? 'A JSON array must be turned into JSON lines first: jq -c ".[]" FILE' : '',
+  };
+}
+
+/** Name of the property that plays a role in an object, or null. */
+export function propertyFor(object: JsonObject, role: Role, wanted: ColumnNames): string | null {
+  const given = wanted[role];
+  if (given !== undefined) return Object.hasOwn(object, given) ? given : null;
+  const names = Object.keys(object);
+  const position = guessColumn(names, role);
+  return position === -1 ? null : names[position];
+}
+
+/**
+ * The review in an object, or what is wrong with it.
+ * @param line the object's line, for an id too large for a JavaScript number
+ * @param fallbackId the id when there is none
+ */
+export function reviewOf(
+  object: JsonObject,
+  line: string,
+  wanted: ColumnNames,
+  fallbackId: string,
+): Review | Problem {
+  const textName = propertyFor(object, 'text', wanted);
+  if (textName === null) return noTextProperty(object, wanted.text);
+  const text = object[textName];
+  if (typeof text !== 'string') {
+    return { what: `${quoteValue(textName)} is ${showJson(text)}, expected a string`, hint: '' };
+  }
+  const ratingName = wanted.ignoreRatings ? null : propertyFor(object, 'rating', wanted);
+  const rating = ratingName === null ? null : jsonRating(object[ratingName], ratingName);
+  if (typeof rating === 'object' && rating !== null) return rating;
+  const idName = propertyFor(object, 'id', wanted);
+  const id = idName === null ? null : jsonId(object[idName], idName, line);
+  return { id: id ?? fallbackId, text, rating };
+}
+
+function noTextProperty(object: JsonObject, given: string | undefined): Problem {
+  const names = Object.keys(object);
+  const property =
+    given === undefined
+      ? 'property that is named like the text of a review'
+      : `property ${quoteValue(given)}`;
+  const near = given === undefined ? undefined : (nearest(given, names) ?? names[guessColumn(names, 'text')]);
+  return {
+    what: `no ${property}: it has ${names.slice(0, 20).join(', ') || 'none'}`,
+    hint: near === undefined ? 'Name it: --text NAME.' : `Did you mean --text ${near}?`,
+  };
+}
+
+function jsonRating(value: unknown, name: string): number | null | Problem {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return parseRating(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  return { what: `the rating ${quoteValue(name)} is ${showJson(value)}, expected a number`, hint: '' };
+}
+
+/** Numbers beyond 2^53 lose digits in JSON.parse; their digits are taken from the line where that is unambiguous. */
+function jsonId(value: unknown, name: string, line: string): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') return null;
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return String(value);
+  const escaped = JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const found = [...line.matchAll(new RegExp(`${escaped}\\s*:\\s*(-?\\d+)`, 'g'))];
+  return found.length === 1 ? found[0][1] : null;
+}
+
+function showJson(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'number') return String(value); // 1e999 is Infinity, which JSON would show as null
+  return quoteValue(JSON.stringify(value)).slice(1, -1).replaceAll('\\"', '"');
+}

@@ -1,0 +1,127 @@
+/**
+ * Review files → rows: each row as it stands in the file, together with the review that is in it. For `predict`, which
+ * gives every row back with a rating added; whoever only wants reviews takes `readReviews`.
+ *
+ * Formats, by name: .csv, .tsv, .jsonl and .ndjson, .txt, each also packed with gzip (found by content, so the .gz is not
+ * needed). "-" and other names are looked into: JSON lines if the first character that is not blank is "{", else CSV.
+ * Rows stream: memory does not grow with the file, and a consumer that pauses stops the reading.
+ */
+import { StarlingError } from '../errors.ts';
+import { jsonLinesRows, plainTextRows, separatedRows } from './formats.ts';
+import { rowError } from './place.ts';
+import { type FileTally, type Format, Tally } from './report.ts';
+import { openText, sourceName } from './source.ts';
+import type { ReadOptions, Table, TableRow } from './table.ts';
+
+/**
+ * The rows of one or several sources, one after another. Nothing is read before the iteration begins; every iteration
+ * reads the files anew, except standard input, which can be read only once.
+ * @param sources paths; "-" is standard input
+ * @throws StarlingError BAD_OPTION at once for options that cannot be; while iterating NO_SUCH_FILE or BAD_INPUT,
+ *   naming file and row
+ */
+export function readTable(sources: string | readonly string[], options: ReadOptions = {}): Table {
+  const paths = typeof sources === 'string' ? [sources] : [...sources];
+  const checked = checkOptions(paths, options);
+  let tally = new Tally();
+  let inputTaken = false;
+  return {
+    get report() {
+      return tally.report;
+    },
+    async *[Symbol.asyncIterator]() {
+      if (inputTaken) throw new StarlingError('BAD_INPUT', 'standard input can be read only once');
+      inputTaken = paths.includes('-');
+      tally = new Tally();
+      const current = tally; // an older iteration that is still under way keeps its own counts
+      for (const path of paths) yield* readFile(path, checked, current);
+    },
+  };
+}
+
+async function* readFile(path: string, options: ReadOptions, tally: Tally): AsyncGenerator<TableRow> {
+  const name = sourceName(path);
+  const file = tally.openFile(name);
+  const lenient = options.skipBadRows ?? false;
+  const text = openText(path, { encoding: options.encoding, lenient, input: options.input });
+  try {
+    const start = await firstText(text);
+    if (start.trim() === '')
+      throw new StarlingError('BAD_INPUT', `${name} is empty`, 'Expected one review per row.');
+    const format = options.format ?? formatByName(path) ?? (start.trimStart()[0] === '{' ? 'jsonl' : 'csv');
+    file.format = format;
+    const rows = await formats[format](start, text, { ...options, name, format, file });
+    for await (const { row, line, record, source, found } of rows.outcomes) {
+      if (!('what' in found)) {
+        tally.add(file, found);
+        yield { head: rows.head, row, line, record, source, review: found };
+      } else if (lenient) {
+        tally.skip(file, { row, line }, found);
+      } else {
+        throw rowError(name, { row, line }, found);
+      }
+    }
+    refuseNothing(file);
+  } finally {
+    await text.return(undefined);
+  }
+}
+
+const formats = {
+  csv: separatedRows,
+  tsv: separatedRows,
+  jsonl: jsonLinesRows,
+  txt: plainTextRows,
+} as const;
+
+/** Reads until there is a character that is not blank. */
+async function firstText(text: AsyncGenerator<string>): Promise<string> {
+  let start = '';
+  while (start.trim() === '') {
+    const next = await text.next();
+    if (next.done) break;
+    start += next.value;
+  }
+  return start;
+}
+
+function formatByName(path: string): Format | null {
+  const name = path.toLowerCase().replace(/\.(gz|gzip)$/, '');
+  if (name.endsWith('.csv')) return 'csv';
+  if (name.endsWith('.tsv') || name.endsWith('.tab')) return 'tsv';
+  if (/\.(jsonl|ndjson|json)$/.test(name)) return 'jsonl';
+  return name.endsWith('.txt') ? 'txt' : null;
+}
+
+/** A file without a single good row is a mistake, also when bad rows are skipped. */
+function refuseNothing(file: FileTally): void {
+  if (file.rows === 0) throw new StarlingError('BAD_INPUT', `${file.name} has a header but no rows`);
+  if (file.rows > file.skipped) return;
+  throw new StarlingError(
+    'BAD_INPUT',
+    `${file.name} has no good row: all ${file.rows} are bad, the first of them ${file.reasons[0]}`,
+  );
+}
+
+function checkOptions(paths: readonly string[], options: ReadOptions): ReadOptions {
+  const refuse = (message: string, hint = ''): never => {
+    throw new StarlingError('BAD_OPTION', message, hint);
+  };
+  if (paths.length === 0) refuse('no review file was given', 'Name one or more; "-" is standard input.');
+  if (paths.filter((path) => path === '-').length > 1) refuse('standard input ("-") was given twice');
+  if (options.format !== undefined && !Object.hasOwn(formats, options.format)) {
+    refuse(`there is no format "${options.format}", expected csv, tsv, jsonl or txt`);
+  }
+  if (options.requireRating && options.ignoreRatings) {
+    refuse('ratings cannot be both required and ignored');
+  }
+  if (options.delimiter === undefined) return options;
+  const delimiter = /^(tab|\\t)$/i.test(options.delimiter) ? '\t' : options.delimiter;
+  if (delimiter.length !== 1 || /["\r\n\ufeff]/.test(delimiter)) {
+    refuse(
+      `the delimiter ${JSON.stringify(options.delimiter)} is not one character`,
+      'For a tab, write: tab',
+    );
+  }
+  return { ...options, delimiter };
+}

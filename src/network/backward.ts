@@ -1,0 +1,176 @@
+/**
+ * The backward pass with the optimizer's step. The gradient of a layer's inputs is computed only where a unit is active;
+ * weights move only in the rows that the minibatch touched. Layers learn from the head down, each layer's input
+ * gradient being taken before its weights move.
+ */
+import type { Engine } from '../kernels/engine.ts';
+import { ACTIVATION_CODE } from '../kernels/ops.ts';
+import { applyDropout, type Dropout, type Workspace } from './forward.ts';
+import { Growing } from './growing.ts';
+import { createMatrix, type Matrix } from './matrix.ts';
+import { type Layer, type Network, negateFrom } from './network.ts';
+import type { Optimizer } from './optimizer.ts';
+import { type SparseBatch, Transpose } from './sparse-batch.ts';
+
+interface LayerGradient {
+  readonly weightState: Float32Array;
+  readonly biasState: Float32Array;
+  /** Of the layer's input. */
+  readonly transpose: Transpose;
+}
+
+export class Backward {
+  private readonly gradients: readonly LayerGradient[];
+  private readonly headGradient: LayerGradient;
+  /** Gradient by each hidden layer's output, then by its pre-activation; batch x units. */
+  private readonly dHidden: readonly Matrix[];
+  /** Gradient by the head's outputs: filled by the caller. batch x outputs. */
+  readonly dOut: Matrix;
+  private readonly partial: Growing<Float32Array>;
+  private readonly engine: Engine;
+  private readonly network: Network;
+  private readonly optimizer: Optimizer;
+
+  constructor(engine: Engine, network: Network, optimizer: Optimizer, capacity: number) {
+    this.engine = engine;
+    this.network = network;
+    this.optimizer = optimizer;
+    const gradientOf = (layer: Layer): LayerGradient => ({
+      weightState: optimizer.stateOf(engine, layer.weights),
+      biasState: optimizer.biasStateOf(engine, layer.weights.width),
+      transpose: new Transpose(engine, layer.weights.rows),
+    });
+    this.gradients = network.layers.map(gradientOf);
+    this.headGradient = gradientOf(network.head);
+    this.dHidden = network.layers.map((layer) => createMatrix(engine.arena, capacity, layer.weights.cols));
+    this.dOut = createMatrix(engine.arena, capacity, network.head.weights.cols);
+    this.partial = Growing.f32(engine.arena);
+  }
+
+  /**
+   * One step from the gradient in `dOut`, for the minibatch of the last `forward` with training.
+   * @param l1 penalty on the hidden outputs, already divided by the number of reviews in the minibatch
+   */
+  step(space: Workspace, l1: number, dropout?: Dropout): void {
+    const { engine, network } = this;
+    const rows = space.input.rows;
+    for (let i = network.layers.length; i >= 0; i--) {
+      const layer = network.layers[i] ?? network.head;
+      const gradient = this.gradients[i] ?? this.headGradient;
+      const dZ = this.dHidden[i] ?? this.dOut;
+      const input = i === 0 ? space.input : space.layers[i - 1].codes;
+      gradient.transpose.of(engine, input);
+      if (i > 0) {
+        const dInput = this.dHidden[i - 1];
+        this.inputGradient(layer, gradient.transpose, input, dZ, dInput);
+        if (dropout) applyDropout(engine, dInput, rows, dropout, i - 1);
+        const { z, h } = space.layers[i - 1];
+        engine.run(
+          'activate_backward',
+          dInput.panels,
+          dInput.data.byteOffset,
+          z.data.byteOffset,
+          h.data.byteOffset,
+          rows,
+          z.width,
+          z.cols,
+          ACTIVATION_CODE[network.activation],
+          network.alpha,
+          negateFrom(network, z.cols),
+          l1,
+        );
+      }
+      this.update(layer, gradient, input, dZ);
+    }
+  }
+
+  /** dInput[row][unit] = dZ[row] . W[unit] for the entries of the input; zero elsewhere. */
+  private inputGradient(
+    layer: Layer,
+    transpose: Transpose,
+    input: SparseBatch,
+    dZ: Matrix,
+    dInput: Matrix,
+  ): void {
+    const { engine } = this;
+    const { weights } = layer;
+    const entries = input.entries;
+    const partial = this.partial.atLeast(entries * weights.panels + 1);
+    engine.run(
+      'rows_dot',
+      weights.panels,
+      partial.byteOffset,
+      entries,
+      weights.data.byteOffset,
+      weights.rows,
+      weights.width,
+      dZ.data.byteOffset,
+      input.rows,
+      transpose.termCount,
+      transpose.terms.byteOffset,
+      transpose.termStart.byteOffset,
+      transpose.entryRow.byteOffset,
+    );
+    dInput.data.fill(0, 0, input.rows * dInput.width);
+    engine.run(
+      'scatter_sum',
+      transpose.chunks,
+      transpose.chunkStart.byteOffset,
+      dInput.data.byteOffset,
+      input.rows,
+      dInput.width,
+      partial.byteOffset,
+      entries,
+      weights.panels,
+      transpose.terms.byteOffset,
+      transpose.termStart.byteOffset,
+      transpose.entryRow.byteOffset,
+    );
+  }
+
+  private update(layer: Layer, gradient: LayerGradient, input: SparseBatch, dZ: Matrix): void {
+    const { engine, optimizer } = this;
+    const { weights, bias } = layer;
+    updateRows(engine, optimizer, weights, gradient.weightState, gradient.transpose, input, dZ);
+    engine.run(
+      'bias_update',
+      weights.panels,
+      bias.byteOffset,
+      dZ.data.byteOffset,
+      input.rows,
+      weights.width,
+      optimizer.code,
+      gradient.biasState.byteOffset,
+      optimizer.biasParameters.byteOffset,
+    );
+  }
+}
+
+/** Moves the rows of `weights` that the input touches along inputᵀ dZ. */
+export function updateRows(
+  engine: Engine,
+  optimizer: Optimizer,
+  weights: Matrix,
+  state: Float32Array,
+  transpose: Transpose,
+  input: SparseBatch,
+  dZ: Matrix,
+): void {
+  engine.run(
+    'rows_update',
+    weights.panels,
+    weights.data.byteOffset,
+    weights.rows,
+    weights.width,
+    dZ.data.byteOffset,
+    input.rows,
+    transpose.termCount,
+    transpose.terms.byteOffset,
+    transpose.termStart.byteOffset,
+    transpose.entryRow.byteOffset,
+    transpose.values(engine, input),
+    optimizer.code,
+    state.byteOffset,
+    optimizer.weightParameters.byteOffset,
+  );
+}

@@ -1,0 +1,127 @@
+/**
+ * The forward pass of a minibatch. All scratch memory is in a Workspace, so that the network is only read. The hidden
+ * outputs are kept twice: dense, and as sparse rows of their non-zeros, which is what the next layer reads.
+ */
+import type { Engine } from '../kernels/engine.ts';
+import { ACTIVATION_CODE } from '../kernels/ops.ts';
+import type { RandomStream } from '../random.ts';
+import { createMatrix, type Matrix } from './matrix.ts';
+import { type ActivationSettings, type Layer, type Network, negateFrom, zeroIsInactive } from './network.ts';
+import { SparseBatch, Transpose } from './sparse-batch.ts';
+
+export interface LayerSpace {
+  /** Pre-activations and outputs, batch x units. */
+  readonly z: Matrix;
+  readonly h: Matrix;
+  readonly codes: SparseBatch;
+}
+
+/** Scratch memory for minibatches of up to `capacity` reviews. */
+export class Workspace {
+  readonly capacity: number;
+  readonly input: SparseBatch;
+  readonly layers: readonly LayerSpace[];
+  /** Outputs of the head, batch x outputs. */
+  readonly out: Matrix;
+
+  constructor(engine: Engine, network: Network, capacity: number) {
+    this.capacity = capacity;
+    this.input = new SparseBatch(engine, capacity, network.inputs);
+    this.layers = network.layers.map((layer) => layerSpace(engine, layer, capacity));
+    this.out = createMatrix(engine.arena, capacity, network.head.weights.cols);
+  }
+}
+
+export function layerSpace(engine: Engine, layer: Layer, capacity: number): LayerSpace {
+  const units = layer.weights.cols;
+  return {
+    z: createMatrix(engine.arena, capacity, units),
+    h: createMatrix(engine.arena, capacity, units),
+    codes: new SparseBatch(engine, capacity, units),
+  };
+}
+
+/** A matrix with the same memory and fewer rows: panels are contiguous by row, so each minibatch has its own layout. */
+export function withRows(matrix: Matrix, rows: number): Matrix {
+  return rows === matrix.rows ? matrix : { ...matrix, rows };
+}
+
+/** out = x W + b for the rows of x. */
+export function affine(engine: Engine, x: SparseBatch, layer: Layer, out: Matrix): void {
+  const { weights, bias } = layer;
+  engine.run(
+    'rows_sum',
+    weights.panels,
+    out.data.byteOffset,
+    x.rows,
+    weights.data.byteOffset,
+    weights.rows,
+    weights.width,
+    bias.byteOffset,
+    x.rowStart.byteOffset,
+    x.columns.byteOffset,
+    x.valuesAddress,
+    0,
+  );
+}
+
+/** h = activation(z) for the first `rows` rows. */
+export function activate(
+  engine: Engine,
+  settings: ActivationSettings,
+  z: Matrix,
+  h: Matrix,
+  rows: number,
+): void {
+  engine.run(
+    'activate',
+    z.panels,
+    z.data.byteOffset,
+    h.data.byteOffset,
+    rows,
+    z.width,
+    z.cols,
+    ACTIVATION_CODE[settings.activation],
+    settings.alpha,
+    negateFrom(settings, z.cols),
+  );
+}
+
+export interface Dropout {
+  /** Probability that an output is dropped, 0 to below 1. */
+  readonly probability: number;
+  /** Of this minibatch. */
+  readonly stream: RandomStream;
+}
+
+/** Multiplies by the mask of a layer (or, on gradients, does so again): see `dropout` in activations.c. */
+export function applyDropout(engine: Engine, x: Matrix, rows: number, dropout: Dropout, layer: number): void {
+  const threshold = Math.round(dropout.probability * 65536);
+  if (threshold === 0) return;
+  const { key0, key1 } = dropout.stream.split('dropout', layer);
+  engine.run('dropout', x.panels, x.data.byteOffset, rows, x.width, threshold, key0, key1);
+}
+
+/**
+ * Runs the hidden layers and the head on `space.input`; the result is in `space.out`.
+ * @param training keep every entry whose gradient is needed, not only the non-zeros
+ */
+export function forward(
+  engine: Engine,
+  network: Network,
+  space: Workspace,
+  training?: { readonly dropout?: Dropout },
+): void {
+  let x = space.input;
+  network.layers.forEach((layer, i) => {
+    const { z, h, codes } = space.layers[i];
+    affine(engine, x, layer, z);
+    activate(engine, network, z, h, x.rows);
+    if (training?.dropout) applyDropout(engine, h, x.rows, training.dropout, i);
+    codes.compress(engine, h, x.rows, training !== undefined && !zeroIsInactive(network.activation));
+    x = codes;
+  });
+  affine(engine, x, network.head, space.out);
+}
+
+export { Transpose };

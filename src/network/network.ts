@@ -1,0 +1,86 @@
+/**
+ * The network: weights and shape. Not how it computes (forward.ts) nor how it learns (backward.ts).
+ * A layer maps n inputs to m units: z = x W + b, h = activation(z). The last layer is the head, without activation.
+ */
+import type { Arena } from '../kernels/arena.ts';
+import { paddedWidth } from '../kernels/ops.ts';
+import type { Options } from '../options.ts';
+import type { RandomStream } from '../random.ts';
+import { createMatrix, fillMatrix, type Matrix } from './matrix.ts';
+
+export type ActivationName = Options['activation'];
+
+export interface ActivationSettings {
+  readonly activation: ActivationName;
+  /** Sharpness of the softplus. */
+  readonly alpha: number;
+  /** Multiply the outputs of the second half of the units by -1 (the paper's symmetric variant). */
+  readonly negateHalf: boolean;
+}
+
+export interface Layer {
+  /** inputs x units */
+  readonly weights: Matrix;
+  /** One per unit, padded to the width. */
+  readonly bias: Float32Array;
+}
+
+export interface Network extends ActivationSettings {
+  readonly inputs: number;
+  readonly layers: readonly Layer[];
+  readonly head: Layer;
+}
+
+export interface NetworkShape extends ActivationSettings {
+  readonly inputs: number;
+  readonly hidden: readonly number[];
+  readonly outputs: number;
+}
+
+/** First unit whose output is negated. */
+export function negateFrom(settings: ActivationSettings, units: number): number {
+  return settings.negateHalf ? Math.ceil(units / 2) : units + 64;
+}
+
+/**
+ * True when a unit whose output is an exact zero has the derivative zero too, so that its gradient need not be
+ * computed at all.
+ */
+export function zeroIsInactive(activation: ActivationName): boolean {
+  return activation === 'rectifier' || activation === 'lif';
+}
+
+/** A layer with zero biases and weights uniform in ±sqrt(6 / (inputs + units)), the authors' initialisation. */
+export function createLayer(arena: Arena, inputs: number, units: number, stream: RandomStream): Layer {
+  const weights = createMatrix(arena, inputs, units);
+  const bound = Math.sqrt(6 / (inputs + units));
+  fillMatrix(weights, (r, c) => (2 * stream.uniform(r * units + c) - 1) * bound);
+  return { weights, bias: arena.f32(paddedWidth(units)) };
+}
+
+/** A network with random weights; layers that are given (pre-trained) are taken instead. */
+export function createNetwork(
+  arena: Arena,
+  shape: NetworkShape,
+  stream: RandomStream,
+  pretrained: readonly Layer[] = [],
+): Network {
+  const layers: Layer[] = [];
+  let inputs = shape.inputs;
+  shape.hidden.forEach((units, i) => {
+    layers.push(pretrained[i] ?? createLayer(arena, inputs, units, stream.split('layer', i)));
+    inputs = units;
+  });
+  // A head of zeros predicts the same for every review until it has learned something: the honest beginning.
+  const head = {
+    weights: createMatrix(arena, inputs, shape.outputs),
+    bias: arena.f32(paddedWidth(shape.outputs)),
+  };
+  if (shape.hidden.length > 0) {
+    const bound = 0.1 * Math.sqrt(6 / (inputs + shape.outputs));
+    const random = stream.split('head');
+    fillMatrix(head.weights, (r, c) => (2 * random.uniform(r * shape.outputs + c) - 1) * bound);
+  }
+  const { activation, alpha, negateHalf } = shape;
+  return { inputs: shape.inputs, layers, head, activation, alpha, negateHalf };
+}

@@ -133,7 +133,7 @@ export const optionSpecs = {
   },
   pretrainEpochs: {
     group: 'pretraining',
-    type: 'numbers',
+    type: 'integers',
     default: [10, 5],
     min: 0,
     max: 10_000,

@@ -1,0 +1,209 @@
+/**
+ * Greedy pre-training of a stack of denoising autoencoders, layer by layer, each on the clean codes of the layers below
+ * (Glorot et al. 2011, section 3.2). Codes are computed minibatch by minibatch, never stored for the whole corpus.
+ */
+import { StarlingError } from '../errors.ts';
+import type { Engine } from '../kernels/engine.ts';
+import { activate, affine, type LayerSpace, layerSpace } from '../network/forward.ts';
+import { createLayer, type Layer } from '../network/network.ts';
+import { Pace } from '../network/pace.ts';
+import { SparseBatch } from '../network/sparse-batch.ts';
+import { forLayer, type Options } from '../options.ts';
+import type { OnProgress } from '../progress.ts';
+import type { RandomStream } from '../random.ts';
+import type { CsrMatrix } from '../sparse/csr.ts';
+import { Autoencoder, type AutoencoderSettings, type ReconstructionName } from './autoencoder.ts';
+
+export interface PretrainedLayer {
+  /** Mean reconstruction cost per review in the last epoch. */
+  readonly cost: number;
+  /** Fraction of exact zeros of the layer's clean outputs over the corpus. */
+  readonly sparsity: number;
+  readonly epochs: number;
+  readonly reviewsPerSecond: number;
+}
+
+export interface PretrainedStack {
+  readonly layers: readonly Layer[];
+  readonly summary: readonly PretrainedLayer[];
+}
+
+/** Codes that can be below zero cannot be the targets of a sigmoid; the layers above such codes use `linear`. */
+function strategyOf(options: Options, layer: number): ReconstructionName {
+  const signed = options.negateHalf || options.activation === 'tanh' || options.activation === 'leaky';
+  return layer > 0 && signed && options.reconstruction === 'sigmoid' ? 'linear' : options.reconstruction;
+}
+
+/** Largest value of a matrix, 1 for a binary one. */
+function largestValue(x: CsrMatrix): number {
+  if (!x.values) return 1;
+  let most = 0;
+  for (const value of x.values) most = Math.max(most, value);
+  return most || 1;
+}
+
+/** Runs the trained layers on minibatches. */
+class Encoder {
+  private readonly spaces: readonly LayerSpace[];
+  readonly input: SparseBatch;
+  private readonly engine: Engine;
+  private readonly layers: readonly Layer[];
+  private readonly options: Options;
+
+  constructor(engine: Engine, options: Options, cols: number, layers: readonly Layer[], capacity: number) {
+    this.engine = engine;
+    this.options = options;
+    this.layers = layers;
+    this.input = new SparseBatch(engine, capacity, cols);
+    this.spaces = layers.map((layer) => layerSpace(engine, layer, capacity));
+  }
+
+  /** Codes of the topmost layer for some rows of x. */
+  encode(x: CsrMatrix, rows: ArrayLike<number>): SparseBatch {
+    this.input.load(x, rows);
+    let codes = this.input;
+    this.layers.forEach((layer, i) => {
+      const space = this.spaces[i];
+      affine(this.engine, codes, layer, space.z);
+      activate(this.engine, this.options, space.z, space.h, codes.rows);
+      space.codes.compress(this.engine, space.h, codes.rows, false);
+      codes = space.codes;
+    });
+    return codes;
+  }
+
+  /** Dense outputs of the topmost layer, after `encode`. */
+  get top(): LayerSpace {
+    return this.spaces[this.spaces.length - 1];
+  }
+}
+
+/**
+ * Pre-trains the hidden layers on all rows of x.
+ * @returns the encoders, allocated in the engine's arena at the place of the call
+ * @throws StarlingError DIVERGED when a cost is no longer finite
+ */
+export async function pretrainStack(
+  engine: Engine,
+  x: CsrMatrix,
+  options: Options,
+  stream: RandomStream,
+  onProgress?: OnProgress,
+): Promise<PretrainedStack> {
+  const capacity = Math.min(options.pretrainBatchSize, Math.max(1, x.rows));
+  const layers = options.hidden.map((units, i) =>
+    createLayer(engine.arena, i === 0 ? x.cols : options.hidden[i - 1], units, stream.split('encoder', i)),
+  );
+  const summary: PretrainedLayer[] = [];
+  const pace = new Pace(
+    options.hidden.map((_, i) => forLayer(options.pretrainEpochs, i) * x.rows),
+    onProgress,
+  );
+  for (let i = 0; i < layers.length; i++) {
+    const mark = engine.arena.mark();
+    const settings: AutoencoderSettings = {
+      activation: options.activation,
+      alpha: options.alpha,
+      negateHalf: options.negateHalf,
+      reconstruction: strategyOf(options, i),
+      samples: forLayer(options.reconstructionSamples, i),
+      masking: forLayer(options.masking, i),
+      salt: i === 0 || options.salt.length > 1 ? forLayer(options.salt, i) : 0,
+      l1: forLayer(options.pretrainL1, i),
+      targetScale: i === 0 && options.reconstruction === 'sigmoid' ? 1 / largestValue(x) : 1,
+      optimizer: {
+        kind: options.pretrainOptimizer,
+        learningRate: forLayer(options.pretrainLearningRate, i),
+        momentum: options.momentum,
+      },
+    };
+    const below = new Encoder(engine, options, x.cols, layers.slice(0, i), capacity);
+    const autoencoder = new Autoencoder(
+      engine,
+      layers[i],
+      capacity,
+      settings,
+      stream.split('autoencoder', i),
+    );
+    const epochs = forLayer(options.pretrainEpochs, i);
+    let cost = 0;
+    const started = performance.now();
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const epochStream = stream.split(`layer ${i}`, epoch);
+      const order = epochStream.split('order').permutation(x.rows);
+      let sum = 0;
+      for (let at = 0; at < x.rows; at += capacity) {
+        const rows = order.subarray(at, Math.min(x.rows, at + capacity));
+        const batch = below.encode(x, rows);
+        sum += autoencoder.train(batch, rows, epochStream.split('minibatch', at / capacity));
+        const last = at + capacity >= x.rows;
+        cost = sum / Math.min(x.rows, at + capacity);
+        if (!Number.isFinite(cost)) throw diverged(i, epoch);
+        await pace.advance(i, rows.length, last, {
+          phase: 'pretrain',
+          layer: i + 1,
+          layers: layers.length,
+          epoch,
+          epochs,
+          cost,
+        });
+      }
+    }
+    const seconds = (performance.now() - started) / 1000;
+    engine.arena.release(mark);
+    const sparsity = measureAndScale(engine, x, options, layers.slice(0, i + 1), capacity);
+    summary.push({ cost, sparsity, epochs, reviewsPerSecond: (epochs * x.rows) / Math.max(seconds, 1e-9) });
+  }
+  return { layers, summary };
+}
+
+function diverged(layer: number, epoch: number): StarlingError {
+  return new StarlingError(
+    'DIVERGED',
+    `pre-training diverged: the cost of hidden layer ${layer + 1} is no longer a number in epoch ${epoch}`,
+    'Use a smaller pretrainLearningRate.',
+  );
+}
+
+/**
+ * Fraction of exact zeros of the topmost layer's outputs; with the sigmoid strategy and outputs that have no bound, its
+ * weights and biases are also divided by the largest output over the corpus (of the layer, or of each unit), so that
+ * the next layer's targets lie in [0, 1].
+ */
+function measureAndScale(
+  engine: Engine,
+  x: CsrMatrix,
+  options: Options,
+  layers: readonly Layer[],
+  capacity: number,
+): number {
+  const { arena } = engine;
+  const mark = arena.mark();
+  const layer = layers[layers.length - 1];
+  const { weights, bias } = layer;
+  const most = arena.f32(weights.width);
+  const encoder = new Encoder(engine, options, x.cols, layers, capacity);
+  let nonZero = 0;
+  for (let at = 0; at < x.rows; at += capacity) {
+    const rows = Uint32Array.from({ length: Math.min(capacity, x.rows - at) }, (_, r) => at + r);
+    nonZero += encoder.encode(x, rows).entries;
+    const { h } = encoder.top;
+    engine.run('column_max', h.panels, most.byteOffset, h.data.byteOffset, rows.length, h.width);
+  }
+  const unbounded = options.activation === 'rectifier' || options.activation === 'leaky';
+  if (options.reconstruction === 'sigmoid' && unbounded && layers.length < options.hidden.length) {
+    const largest = most.reduce((a, b) => Math.max(a, b), 0);
+    const scale = Array.from(most, (m) => 1 / ((options.reconstructionScale === 'unit' ? m : largest) || 1));
+    for (let p = 0; p < weights.panels; p++) {
+      const width = Math.min(64, weights.width - p * 64);
+      const panel = weights.data.subarray(
+        p * 64 * weights.rows,
+        p * 64 * weights.rows + weights.rows * width,
+      );
+      for (let k = 0; k < panel.length; k++) panel[k] *= scale[p * 64 + (k % width)];
+    }
+    for (let c = 0; c < bias.length; c++) bias[c] *= scale[c];
+  }
+  arena.release(mark);
+  return x.rows === 0 ? 1 : 1 - nonZero / (x.rows * weights.cols);
+}

@@ -41,15 +41,15 @@ export function sniffDialect(text: string, complete: boolean, delimiter?: string
   let quoted = false;
   let newline: '\n' | '\r' | null = null;
   let begun = false; // blank lines before the header tell nothing
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0; i < text.length && !(newline && begun); i++) {
     const char = text[i];
     if (char === '"') quoted = !quoted;
     else if (quoted) continue;
-    else if (char === '\r' && i + 1 === text.length && !complete) return null;
+    else if (char === '\r' && i + 1 === text.length && !complete)
+      return null; // an LF may follow
     else if (char === '\n' || (char === '\r' && text[i + 1] !== '\n')) newline = char;
     else if (DELIMITERS.includes(char)) counts[DELIMITERS.indexOf(char)]++;
-    if (newline && begun) break;
-    if (char.trim() !== '') begun = true;
+    if (char.trim() !== '' && !begun) [begun, newline] = [true, null];
   }
   if (!(newline && begun) && !complete) return null;
   const best = counts.indexOf(Math.max(...counts));
@@ -78,12 +78,21 @@ export async function* readRecords(
   yield* feed.take(true);
 }
 
+/** Characters per pass of the parser: what is plenty, and what does little harm when thrown away. */
+const LONGEST_STRIDE = 1024 * 1024;
+const SHORTEST_STRIDE = 2048;
+
 /** Holds the characters that are not yet a whole record. */
 class RecordFeed {
   private readonly dialect: Dialect;
   private readonly limit: number;
   private buffer = '';
-  /** Length at which to look at the buffer again: doubled on every vain attempt, so a long record costs linear time. */
+  /**
+   * How far a pass looks. Short after a bad record, so that a file of nothing else is not parsed to its end for each;
+   * doubled with every pass that goes well, or that finds no end of a long record: all costs linear time.
+   */
+  private reach = LONGEST_STRIDE;
+  /** Length below which there is no point in looking at the buffer again. */
   private enough = 0;
   /** True while the rest of an overlong line is being thrown away. */
   private discarding = false;
@@ -112,23 +121,25 @@ class RecordFeed {
     const { newline } = this.dialect;
     if (atEnd && !this.buffer.endsWith(newline)) this.buffer += newline; // so that the last record ends like the others
     while (this.buffer !== '' && (atEnd || this.buffer.length >= this.enough)) {
-      const { records, broken } = this.parse();
+      const text = this.buffer.slice(0, this.reach);
+      const { records, broken } = this.parse(text);
       yield* this.emit(records);
-      if (records.at(-1)?.broken || this.buffer === '') continue;
+      if (records.length > 0) continue;
+      const all = text.length === this.buffer.length;
       // A quote that is followed by blanks at the very end may still turn out to be a closing one.
-      if (broken && (atEnd || !this.buffer.trimEnd().endsWith('"'))) yield this.giveUp(malformedQuote);
-      else if (atEnd) yield this.giveUp(unclosedQuote);
-      else if (this.buffer.length > this.limit) {
-        yield this.giveUp(this.buffer.includes('"') ? unclosedQuote : tooLongProblem(this.limit));
+      if (broken && ((atEnd && all) || !text.trimEnd().endsWith('"'))) yield this.giveUp(malformedQuote);
+      else if (atEnd && all) yield this.giveUp(unclosedQuote);
+      else if (text.length > this.limit) {
+        yield this.giveUp(text.includes('"') ? unclosedQuote : tooLongProblem(this.limit));
       } else {
-        this.enough = Math.min(2 * this.buffer.length, this.limit + 1);
-        return;
+        this.reach = Math.max(this.reach, Math.min(2 * text.length, this.limit + 1));
+        this.enough = all ? this.reach : 0;
       }
     }
   }
 
-  /** One pass of papaparse over the buffer, as far as its records are complete, or up to the first broken quote. */
-  private parse(): { readonly records: readonly RawRecord[]; readonly broken: boolean } {
+  /** One pass of papaparse over a text, as far as its records are complete, or up to the first broken quote. */
+  private parse(text: string): { readonly records: readonly RawRecord[]; readonly broken: boolean } {
     const records: RawRecord[] = [];
     const parser = new Papa.Parser({
       delimiter: this.dialect.delimiter,
@@ -139,7 +150,7 @@ class RecordFeed {
         if (broken) parser.abort(); // what papaparse makes of the text after a broken quote is guesswork
       },
     });
-    const { errors } = parser.parse(this.buffer, 0, true) as { errors: readonly unknown[] };
+    const { errors } = parser.parse(text, 0, true) as { errors: readonly unknown[] };
     return { records, broken: errors.length > 0 };
   }
 
@@ -167,6 +178,7 @@ class RecordFeed {
     if (length === 0) return;
     this.buffer = this.buffer.slice(length);
     this.enough = 0;
+    if (this.reach < LONGEST_STRIDE) this.reach *= 2;
   }
 
   /** Reports the record at the start of the buffer as bad and goes on at the next line. */
@@ -181,6 +193,7 @@ class RecordFeed {
       this.buffer = this.buffer.slice(end + 1);
     }
     this.enough = 0;
+    this.reach = SHORTEST_STRIDE;
     return record;
   }
 }
@@ -200,7 +213,7 @@ function dropCarriageReturn(fields: string[], raw: string): void {
 }
 
 const malformedQuote: Problem = {
-  what: 'a quoted field goes on after its closing quote',
+  what: 'a quoted field goes on after its closing quote, or lacks one',
   hint: 'Within a quoted field a quote is written twice ("").',
 };
 

@@ -16,7 +16,7 @@ export const kernelArity = {
   activate_backward: 10,
   dropout: 6,
   column_max: 4,
-  corrupt: 18,
+  corrupt: 17,
   assemble: 19,
   transpose: 12,
   permute: 4,

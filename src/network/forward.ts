@@ -7,7 +7,7 @@ import { ACTIVATION_CODE } from '../kernels/ops.ts';
 import type { RandomStream } from '../random.ts';
 import { createMatrix, type Matrix } from './matrix.ts';
 import { type ActivationSettings, type Layer, type Network, negateFrom, zeroIsInactive } from './network.ts';
-import { SparseBatch, Transpose } from './sparse-batch.ts';
+import { SparseBatch } from './sparse-batch.ts';
 
 export interface LayerSpace {
   /** Pre-activations and outputs, batch x units. */
@@ -39,11 +39,6 @@ export function layerSpace(engine: Engine, layer: Layer, capacity: number): Laye
     h: createMatrix(engine.arena, capacity, units),
     codes: new SparseBatch(engine, capacity, units),
   };
-}
-
-/** A matrix with the same memory and fewer rows: panels are contiguous by row, so each minibatch has its own layout. */
-export function withRows(matrix: Matrix, rows: number): Matrix {
-  return rows === matrix.rows ? matrix : { ...matrix, rows };
 }
 
 /** out = x W + b for the rows of x. */
@@ -123,5 +118,3 @@ export function forward(
   });
   affine(engine, x, network.head, space.out);
 }
-
-export { Transpose };

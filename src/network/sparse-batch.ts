@@ -54,6 +54,17 @@ export class SparseBatch {
     }
   }
 
+  /** Becomes a copy of another batch over the same columns. */
+  copy(other: SparseBatch): void {
+    this.rows = other.rows;
+    this.binary = other.binary;
+    this.rowStart.set(other.rowStart.subarray(0, other.rows + 1));
+    this.growingColumns.atLeast(other.entries).set(other.columns.subarray(0, other.entries));
+    if (!other.binary) {
+      this.growingValues.atLeast(other.entries).set(other.growingValues.current.subarray(0, other.entries));
+    }
+  }
+
   /** The non-zero entries of a dense matrix's first `rows` rows; all of them when `all`. */
   compress(engine: Engine, dense: Matrix, rows: number, all: boolean): void {
     this.rows = rows;

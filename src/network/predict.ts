@@ -1,0 +1,62 @@
+/** Ratings of many reviews, minibatch by minibatch, and the sparsity of what was computed on the way. */
+import type { Engine } from '../kernels/engine.ts';
+import { type CsrMatrix, entryCount, sparsity } from '../sparse/csr.ts';
+import { forward, type Workspace } from './forward.ts';
+import { type Head, ratingsOf } from './heads.ts';
+import type { Network } from './network.ts';
+
+export interface NetworkPredictions {
+  readonly ratings: Float64Array;
+  /** rows x levels, row-major; null for the linear head. */
+  readonly distribution: Float64Array | null;
+  /** Fraction of exact zeros (paper: sparsity): of the input, and of each hidden layer's outputs. */
+  readonly sparsity: { readonly input: number; readonly hidden: readonly number[] };
+}
+
+/**
+ * Predicts the given rows of x (all, if none are given), in order.
+ * @param space scratch memory; its capacity is the minibatch size and does not change any result
+ */
+export function predictRows(
+  engine: Engine,
+  network: Network,
+  head: Head,
+  space: Workspace,
+  x: CsrMatrix,
+  rows?: ArrayLike<number>,
+): NetworkPredictions {
+  const count = rows ? rows.length : x.rows;
+  const ratings = new Float64Array(count);
+  const levels = head.levels.length;
+  const distribution = head.kind === 'softmax' ? new Float64Array(count * levels) : null;
+  const nonZero = new Float64Array(network.layers.length);
+  let inputEntries = 0;
+  for (let at = 0; at < count; at += space.capacity) {
+    const size = Math.min(space.capacity, count - at);
+    const part = Uint32Array.from({ length: size }, (_, i) => (rows ? rows[at + i] : at + i));
+    space.input.load(x, part);
+    forward(engine, network, space);
+    ratingsOf(
+      head,
+      space.out,
+      size,
+      ratings.subarray(at, at + size),
+      distribution?.subarray(at * levels, (at + size) * levels),
+    );
+    inputEntries += space.input.entries;
+    space.layers.forEach((layer, i) => {
+      nonZero[i] += layer.codes.entries;
+    });
+  }
+  return {
+    ratings,
+    distribution,
+    sparsity: {
+      input:
+        rows === undefined && entryCount(x) > 0
+          ? sparsity(x)
+          : 1 - inputEntries / Math.max(1, count * x.cols),
+      hidden: network.layers.map((layer, i) => 1 - nonZero[i] / Math.max(1, count * layer.weights.cols)),
+    },
+  };
+}

@@ -17,7 +17,7 @@ export const kernelArity = {
   dropout: 6,
   column_max: 4,
   corrupt: 17,
-  assemble: 19,
+  assemble: 17,
   transpose: 12,
   permute: 4,
   compress: 8,

@@ -1,0 +1,206 @@
+/**
+ * Reviews to rows of a sparse matrix over a fixed vocabulary: binary presence, counts, or TF-IDF (smooth idf
+ * ln((1 + n) / (1 + df)) + 1, rows of Euclidean length 1). Terms are found by walking a trie over word numbers.
+ */
+import { StarlingError } from '../errors.ts';
+import type { Options } from '../options.ts';
+import type { CsrMatrix } from '../sparse/csr.ts';
+import { PairTable } from './pair-table.ts';
+import type { TokenCorpus } from './token-corpus.ts';
+import { tokenize } from './tokenize.ts';
+import { buildVocabulary, type Vocabulary } from './vocabulary.ts';
+
+export const textOptionNames = [
+  'ngrams',
+  'vocabularySize',
+  'minDocumentFrequency',
+  'maxDocumentFrequency',
+  'weighting',
+  'stem',
+  'stopWords',
+  'punctuation',
+] as const;
+export type TextOptions = Pick<Options, (typeof textOptionNames)[number]>;
+
+export class Vectorizer {
+  readonly options: TextOptions;
+  readonly vocabulary: Vocabulary;
+  /** Words that occur in terms, by number. */
+  private readonly words = new Map<string, number>();
+  /** From (trie node, word) to the next node; node 0 is the root. */
+  private readonly trie: PairTable;
+  /** Column of the term that ends at a node, or -1. */
+  private readonly termAt: Int32Array;
+  private readonly longest: number;
+  private readonly idf: Float64Array;
+  private scratch = new Uint32Array(1024);
+
+  constructor(options: TextOptions, vocabulary: Vocabulary) {
+    this.options = options;
+    this.vocabulary = vocabulary;
+    const split = vocabulary.terms.map((term) => term.split(' '));
+    for (const term of split)
+      for (const word of term) if (!this.words.has(word)) this.words.set(word, this.words.size);
+    this.trie = new PairTable(this.words.size + 1, vocabulary.terms.length + 16);
+    const ends: number[] = [];
+    split.forEach((term, column) => {
+      let node = 0;
+      for (const word of term) node = this.trie.intern(node, this.words.get(word)!) + 1;
+      ends[node] = column;
+    });
+    this.termAt = Int32Array.from({ length: this.trie.size + 1 }, (_, node) => ends[node] ?? -1);
+    this.longest = split.reduce((most, term) => Math.max(most, term.length), 0);
+    this.idf = Float64Array.from(
+      vocabulary.documentFrequency,
+      (frequency) => Math.log((1 + vocabulary.documents) / (1 + frequency)) + 1,
+    );
+  }
+
+  /** A vectorizer over the vocabulary of some rows of a corpus. */
+  static fit(corpus: TokenCorpus, rows: ArrayLike<number>, options: TextOptions): Vectorizer {
+    return new Vectorizer(options, buildVocabulary(corpus, rows, options));
+  }
+
+  /** The matrix of some texts: texts x terms. */
+  transform(texts: Iterable<string>): CsrMatrix {
+    const builder = new RowBuilder();
+    for (const text of texts) {
+      const tokens = tokenize(text, this.options);
+      this.addRow(
+        builder,
+        Int32Array.from(tokens, (word) => this.words.get(word) ?? -1),
+      );
+    }
+    return builder.finish(this.vocabulary.terms.length, this.options.weighting !== 'binary');
+  }
+
+  /** The matrix of some rows of a corpus that was tokenised with the same options. */
+  transformCorpus(corpus: TokenCorpus, rows: ArrayLike<number>): CsrMatrix {
+    const known = Int32Array.from(corpus.words, (word) => this.words.get(word) ?? -1);
+    const builder = new RowBuilder();
+    let tokens = new Int32Array(1024);
+    for (let r = 0; r < rows.length; r++) {
+      const source = corpus.tokens(rows[r]);
+      if (source.length > tokens.length) tokens = new Int32Array(source.length * 2);
+      for (let i = 0; i < source.length; i++) tokens[i] = known[source[i]];
+      this.addRow(builder, tokens.subarray(0, source.length));
+    }
+    return builder.finish(this.vocabulary.terms.length, this.options.weighting !== 'binary');
+  }
+
+  /** Words of a text that no term of the vocabulary consists of, in order, without repeats. */
+  unknownWords(text: string): string[] {
+    return [...new Set(tokenize(text, this.options).filter((word) => !this.words.has(word)))];
+  }
+
+  /** Columns of a row, ascending with repeats, then values by the weighting. */
+  private addRow(builder: RowBuilder, words: Int32Array): void {
+    let n = 0;
+    if (this.scratch.length < words.length * this.longest) {
+      this.scratch = new Uint32Array(words.length * this.longest * 2);
+    }
+    for (let i = 0; i < words.length; i++) {
+      let node = 0;
+      for (let k = i; k < words.length && k < i + this.longest && words[k] >= 0; k++) {
+        const next = this.trie.get(node, words[k]);
+        if (next < 0) break;
+        node = next + 1;
+        if (this.termAt[node] >= 0) this.scratch[n++] = this.termAt[node];
+      }
+    }
+    const columns = this.scratch.subarray(0, n).sort();
+    builder.begin();
+    let norm = 0;
+    for (let i = 0; i < n; ) {
+      let end = i + 1;
+      while (end < n && columns[end] === columns[i]) end++;
+      const value = this.options.weighting === 'tfidf' ? (end - i) * this.idf[columns[i]] : end - i;
+      norm += value * value;
+      builder.put(columns[i], value);
+      i = end;
+    }
+    if (this.options.weighting === 'tfidf' && norm > 0) builder.scaleRow(1 / Math.sqrt(norm));
+    builder.end();
+  }
+
+  /** What `fromJSON` takes back. */
+  toJSON(): { terms: readonly string[]; documentFrequency: number[]; documents: number } {
+    const { terms, documentFrequency, documents } = this.vocabulary;
+    return { terms, documentFrequency: Array.from(documentFrequency), documents };
+  }
+
+  /**
+   * @param json a vocabulary as written by `toJSON`, from a file: everything about it is checked
+   * @throws StarlingError BAD_MODEL
+   */
+  static fromJSON(options: TextOptions, json: unknown, where = 'vocabulary'): Vectorizer {
+    const refuse = (what: string): never => {
+      throw new StarlingError('BAD_MODEL', `${where}: ${what}`);
+    };
+    if (typeof json !== 'object' || json === null) return refuse('is no JSON object');
+    const { terms, documentFrequency, documents } = json as Record<string, unknown>;
+    if (!Array.isArray(terms) || !terms.every((term) => typeof term === 'string' && term.length > 0)) {
+      return refuse('"terms" is no list of words');
+    }
+    if (new Set(terms).size !== terms.length) return refuse('"terms" names a term twice');
+    const isCount = (value: unknown): boolean =>
+      Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
+    if (!isCount(documents)) return refuse('"documents" is no count');
+    if (
+      !Array.isArray(documentFrequency) ||
+      documentFrequency.length !== terms.length ||
+      !documentFrequency.every(isCount)
+    ) {
+      return refuse('"documentFrequency" does not have one count per term');
+    }
+    return new Vectorizer(options, {
+      terms: terms as string[],
+      documentFrequency: Uint32Array.from(documentFrequency as number[]),
+      documents: documents as number,
+    });
+  }
+}
+
+/** Rows into growing typed arrays. */
+class RowBuilder {
+  private columns = new Uint32Array(1 << 16);
+  private values = new Float32Array(1 << 16);
+  private readonly starts: number[] = [0];
+  private entries = 0;
+  private rowBegin = 0;
+
+  begin(): void {
+    this.rowBegin = this.entries;
+  }
+
+  put(column: number, value: number): void {
+    if (this.entries === this.columns.length) {
+      const columns = new Uint32Array(this.columns.length * 2);
+      columns.set(this.columns);
+      this.columns = columns;
+      const values = new Float32Array(columns.length);
+      values.set(this.values);
+      this.values = values;
+    }
+    this.columns[this.entries] = column;
+    this.values[this.entries++] = value;
+  }
+
+  scaleRow(factor: number): void {
+    for (let e = this.rowBegin; e < this.entries; e++) this.values[e] *= factor;
+  }
+
+  end(): void {
+    this.starts.push(this.entries);
+  }
+
+  finish(cols: number, valued: boolean): CsrMatrix {
+    return {
+      rows: this.starts.length - 1,
+      cols,
+      rowStart: Uint32Array.from(this.starts),
+      columns: this.columns.slice(0, this.entries),
+      values: valued ? this.values.slice(0, this.entries) : null,
+    };
+  }
+}

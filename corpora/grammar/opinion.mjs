@@ -3,7 +3,8 @@
  * where the sample corpus is made harder than a list of good and bad words: "not bad" is good, "anything but warm" is
  * not, and events carry an opinion without an adjective.
  */
-import { contrasts, elsewhere, events, opinions } from './sentences.mjs';
+import { events } from './events.mjs';
+import { contrasts, elsewhere, opinions } from './sentences.mjs';
 import * as things from './things.mjs';
 import { anything, aspectWords, intensifiers } from './words.mjs';
 

@@ -6,7 +6,7 @@ import type { Arena } from '../kernels/arena.ts';
 import { paddedWidth } from '../kernels/ops.ts';
 import type { Options } from '../options.ts';
 import type { RandomStream } from '../random.ts';
-import { createMatrix, fillMatrix, type Matrix } from './matrix.ts';
+import { createMatrix, fillMatrix, type Matrix, setRowMajor, toRowMajor } from './matrix.ts';
 
 export type ActivationName = Options['activation'];
 
@@ -83,4 +83,25 @@ export function createNetwork(
   }
   const { activation, alpha, negateHalf } = shape;
   return { inputs: shape.inputs, layers, head, activation, alpha, negateHalf };
+}
+
+/** A layer outside of any arena: inputs x units, row-major, and one bias per unit. */
+export interface LayerData {
+  readonly inputs: number;
+  readonly units: number;
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+}
+
+export function exportLayer(layer: Layer): LayerData {
+  const { rows, cols } = layer.weights;
+  return { inputs: rows, units: cols, weights: toRowMajor(layer.weights), bias: layer.bias.slice(0, cols) };
+}
+
+export function importLayer(arena: Arena, data: LayerData): Layer {
+  const weights = createMatrix(arena, data.inputs, data.units);
+  setRowMajor(weights, data.weights);
+  const bias = arena.f32(paddedWidth(data.units));
+  bias.set(data.bias);
+  return { weights, bias };
 }

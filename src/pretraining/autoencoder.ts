@@ -16,7 +16,7 @@ import { Optimizer, type OptimizerSettings } from '../network/optimizer.ts';
 import { type SparseBatch, Transpose } from '../network/sparse-batch.ts';
 import type { RandomStream } from '../random.ts';
 import { Corruption } from './corruption.ts';
-import { sampleTerms } from './reconstruction-samples.ts';
+import { ReconstructionSampler } from './reconstruction-samples.ts';
 
 export type ReconstructionName = keyof typeof RECONSTRUCTION_CODE;
 
@@ -54,6 +54,7 @@ export class Autoencoder {
   private readonly decoderBiasState: Float32Array;
   private readonly transpose: Transpose;
   private readonly mark: Uint32Array;
+  private readonly sampler: ReconstructionSampler | null;
   private readonly samples: Uint32Array;
   private readonly sampleWeight: Float32Array;
   private readonly rowStart: Uint32Array;
@@ -68,12 +69,14 @@ export class Autoencoder {
   /**
    * @param encoder is trained in place; allocated by the caller so that it outlives the rest
    * @param capacity most reviews of a minibatch
+   * @param means of the inputs over the corpus
    */
   constructor(
     engine: Engine,
     encoder: Layer,
     capacity: number,
     settings: AutoencoderSettings,
+    means: Float64Array,
     stream: RandomStream,
   ) {
     const { arena } = engine;
@@ -95,9 +98,11 @@ export class Autoencoder {
     this.decoderBiasState = arena.f32(2 * inputs);
     this.transpose = new Transpose(engine, inputs);
     this.mark = arena.u32(inputs);
-    const samples = settings.samples >= inputs ? 0 : settings.samples;
-    this.samples = arena.u32(samples);
-    this.sampleWeight = arena.f32(samples).fill(samples === 0 ? 1 : inputs / samples);
+    const sampled = settings.samples > 0 && settings.samples < inputs;
+    this.sampler = sampled ? new ReconstructionSampler(means, settings.samples, stream.split('order')) : null;
+    this.samples = arena.u32(this.sampler?.most ?? 0);
+    this.sampleWeight = arena.f32(this.sampler?.most ?? 0);
+    this.beginAtMeans(means);
     this.rowStart = arena.u32(capacity + 1);
     this.columns = Growing.u32(arena);
     this.target = Growing.f32(arena);
@@ -106,6 +111,20 @@ export class Autoencoder {
     this.delta = Growing.f32(arena);
     this.deltaByRow = Growing.f32(arena);
     this.costs = Growing.f32(arena);
+  }
+
+  /**
+   * Sets the decoder's biases so that, with no hidden unit active, every input is reconstructed as its mean: training
+   * need not spend its first epoch on how frequent each term is.
+   */
+  private beginAtMeans(means: Float64Array): void {
+    const { reconstruction, targetScale } = this.settings;
+    means.forEach((mean, i) => {
+      const x = Math.min(1 - 1e-6, Math.max(1e-6, mean * targetScale));
+      if (reconstruction === 'sigmoid') this.decoderBias[i] = Math.log(x / (1 - x));
+      else if (reconstruction === 'softplus') this.decoderBias[i] = Math.log(Math.expm1(x));
+      else this.decoderBias[i] = x;
+    });
   }
 
   /**
@@ -154,20 +173,26 @@ export class Autoencoder {
   /** Reconstruction, its cost and the decoder's step; leaves the gradient by the hidden outputs in dH. */
   private decode(x: SparseBatch, noisy: SparseBatch, stream: RandomStream): number {
     const inputs = this.decoder.rows;
-    const sampled = this.samples.length > 0;
-    if (sampled) sampleTerms(stream.split('zeros'), this.samples.length, inputs, this.samples);
-    const range = sampled ? inputs : FULL_RANGE;
+    const count = this.sampler?.draw(stream.split('zeros'), this.samples, this.sampleWeight) ?? 0;
+    const range = this.sampler ? inputs : FULL_RANGE;
     let cost = 0;
     for (let from = 0; from < inputs; from += range) {
       const to = Math.min(inputs, from + range);
-      const most = x.rows * (sampled ? this.samples.length : to - from) + x.entries + noisy.entries + 1;
-      this.assemble(x, noisy, from, to, most);
+      const most = x.rows * (this.sampler ? count : to - from) + x.entries + noisy.entries + 1;
+      this.assemble(x, noisy, from, to, count, most);
       cost += this.reconstruct(x.rows, from > 0);
     }
     return cost;
   }
 
-  private assemble(x: SparseBatch, noisy: SparseBatch, from: number, to: number, most: number): void {
+  private assemble(
+    x: SparseBatch,
+    noisy: SparseBatch,
+    from: number,
+    to: number,
+    count: number,
+    most: number,
+  ): void {
     this.engine.run(
       'assemble',
       1,
@@ -179,9 +204,9 @@ export class Autoencoder {
       noisy.columns.byteOffset,
       from,
       to,
-      this.samples.length > 0 ? this.samples.byteOffset : 0,
+      this.sampler ? this.samples.byteOffset : 0,
       this.sampleWeight.byteOffset,
-      this.samples.length,
+      count,
       this.settings.targetScale,
       this.mark.byteOffset,
       this.rowStart.byteOffset,

@@ -14,6 +14,12 @@ import type { RandomStream } from '../random.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { Autoencoder, type AutoencoderSettings, type ReconstructionName } from './autoencoder.ts';
 
+/**
+ * Minibatches over which the learning rate rises to its full value: at first all units see gradients of one sign, and
+ * full steps along them would put most units to sleep for good.
+ */
+const WARM_UP = 300;
+
 export interface PretrainedLayer {
   /** Mean reconstruction cost per review in the last epoch. */
   readonly cost: number;
@@ -99,6 +105,7 @@ export async function pretrainStack(
     options.hidden.map((_, i) => forLayer(options.pretrainEpochs, i) * x.rows),
     onProgress,
   );
+  let means = columnMeans(x);
   for (let i = 0; i < layers.length; i++) {
     const mark = engine.arena.mark();
     const settings: AutoencoderSettings = {
@@ -123,10 +130,12 @@ export async function pretrainStack(
       layers[i],
       capacity,
       settings,
+      means,
       stream.split('autoencoder', i),
     );
     const epochs = forLayer(options.pretrainEpochs, i);
     let cost = 0;
+    let step = 0;
     const started = performance.now();
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const epochStream = stream.split(`layer ${i}`, epoch);
@@ -135,7 +144,8 @@ export async function pretrainStack(
       for (let at = 0; at < x.rows; at += capacity) {
         const rows = order.subarray(at, Math.min(x.rows, at + capacity));
         const batch = below.encode(x, rows);
-        sum += autoencoder.train(batch, rows, epochStream.split('minibatch', at / capacity));
+        const rate = Math.min(1, ++step / WARM_UP);
+        sum += autoencoder.train(batch, rows, epochStream.split('minibatch', at / capacity), rate);
         const last = at + capacity >= x.rows;
         cost = sum / Math.min(x.rows, at + capacity);
         if (!Number.isFinite(cost)) throw diverged(i, epoch);
@@ -151,8 +161,14 @@ export async function pretrainStack(
     }
     const seconds = (performance.now() - started) / 1000;
     engine.arena.release(mark);
-    const sparsity = measureAndScale(engine, x, options, layers.slice(0, i + 1), capacity);
-    summary.push({ cost, sparsity, epochs, reviewsPerSecond: (epochs * x.rows) / Math.max(seconds, 1e-9) });
+    const measured = measureAndScale(engine, x, options, layers.slice(0, i + 1), capacity);
+    means = measured.means;
+    summary.push({
+      cost,
+      sparsity: measured.sparsity,
+      epochs,
+      reviewsPerSecond: (epochs * x.rows) / Math.max(seconds, 1e-9),
+    });
   }
   return { layers, summary };
 }
@@ -165,8 +181,14 @@ function diverged(layer: number, epoch: number): StarlingError {
   );
 }
 
+function columnMeans(x: CsrMatrix): Float64Array {
+  const means = new Float64Array(x.cols);
+  for (let e = 0; e < x.rowStart[x.rows]; e++) means[x.columns[e]] += (x.values ? x.values[e] : 1) / x.rows;
+  return means;
+}
+
 /**
- * Fraction of exact zeros of the topmost layer's outputs; with the sigmoid strategy and outputs that have no bound, its
+ * Fraction of exact zeros and column means of the topmost layer's clean outputs; with the sigmoid strategy and outputs that have no bound, its
  * weights and biases are also divided by the largest output over the corpus (of the layer, or of each unit), so that
  * the next layer's targets lie in [0, 1].
  */
@@ -176,17 +198,21 @@ function measureAndScale(
   options: Options,
   layers: readonly Layer[],
   capacity: number,
-): number {
+): { sparsity: number; means: Float64Array } {
   const { arena } = engine;
   const mark = arena.mark();
   const layer = layers[layers.length - 1];
   const { weights, bias } = layer;
   const most = arena.f32(weights.width);
   const encoder = new Encoder(engine, options, x.cols, layers, capacity);
+  const means = new Float64Array(weights.cols);
   let nonZero = 0;
   for (let at = 0; at < x.rows; at += capacity) {
     const rows = Uint32Array.from({ length: Math.min(capacity, x.rows - at) }, (_, r) => at + r);
-    nonZero += encoder.encode(x, rows).entries;
+    const codes = encoder.encode(x, rows);
+    const values = codes.growingValues.current;
+    nonZero += codes.entries;
+    for (let e = 0; e < codes.entries; e++) means[codes.columns[e]] += values[e] / x.rows;
     const { h } = encoder.top;
     engine.run('column_max', h.panels, most.byteOffset, h.data.byteOffset, rows.length, h.width);
   }
@@ -203,7 +229,8 @@ function measureAndScale(
       for (let k = 0; k < panel.length; k++) panel[k] *= scale[p * 64 + (k % width)];
     }
     for (let c = 0; c < bias.length; c++) bias[c] *= scale[c];
+    for (let c = 0; c < means.length; c++) means[c] *= scale[c];
   }
   arena.release(mark);
-  return x.rows === 0 ? 1 : 1 - nonZero / (x.rows * weights.cols);
+  return { sparsity: x.rows === 0 ? 1 : 1 - nonZero / (x.rows * weights.cols), means };
 }

@@ -63,7 +63,7 @@ export class Vectorizer {
 
   /** The matrix of some texts: texts x terms. */
   transform(texts: Iterable<string>): CsrMatrix {
-    const builder = new RowBuilder();
+    const builder = new RowBuilder(this.options.weighting !== 'binary');
     for (const text of texts) {
       const tokens = tokenize(text, this.options);
       this.addRow(
@@ -71,13 +71,13 @@ export class Vectorizer {
         Int32Array.from(tokens, (word) => this.words.get(word) ?? -1),
       );
     }
-    return builder.finish(this.vocabulary.terms.length, this.options.weighting !== 'binary');
+    return builder.finish(this.vocabulary.terms.length);
   }
 
   /** The matrix of some rows of a corpus that was tokenised with the same options. */
   transformCorpus(corpus: TokenCorpus, rows: ArrayLike<number>): CsrMatrix {
     const known = Int32Array.from(corpus.words, (word) => this.words.get(word) ?? -1);
-    const builder = new RowBuilder();
+    const builder = new RowBuilder(this.options.weighting !== 'binary');
     let tokens = new Int32Array(1024);
     for (let r = 0; r < rows.length; r++) {
       const source = corpus.tokens(rows[r]);
@@ -85,7 +85,7 @@ export class Vectorizer {
       for (let i = 0; i < source.length; i++) tokens[i] = known[source[i]];
       this.addRow(builder, tokens.subarray(0, source.length));
     }
-    return builder.finish(this.vocabulary.terms.length, this.options.weighting !== 'binary');
+    return builder.finish(this.vocabulary.terms.length);
   }
 
   /** Words of a text that no term of the vocabulary consists of, in order, without repeats. */
@@ -164,10 +164,14 @@ export class Vectorizer {
 /** Rows into growing typed arrays. */
 class RowBuilder {
   private columns = new Uint32Array(1 << 16);
-  private values = new Float32Array(1 << 16);
+  private values: Float32Array | null;
   private readonly starts: number[] = [0];
   private entries = 0;
   private rowBegin = 0;
+
+  constructor(valued: boolean) {
+    this.values = valued ? new Float32Array(this.columns.length) : null;
+  }
 
   begin(): void {
     this.rowBegin = this.entries;
@@ -178,29 +182,32 @@ class RowBuilder {
       const columns = new Uint32Array(this.columns.length * 2);
       columns.set(this.columns);
       this.columns = columns;
-      const values = new Float32Array(columns.length);
-      values.set(this.values);
-      this.values = values;
+      if (this.values) {
+        const values = new Float32Array(columns.length);
+        values.set(this.values);
+        this.values = values;
+      }
     }
     this.columns[this.entries] = column;
-    this.values[this.entries++] = value;
+    if (this.values) this.values[this.entries] = value;
+    this.entries++;
   }
 
   scaleRow(factor: number): void {
-    for (let e = this.rowBegin; e < this.entries; e++) this.values[e] *= factor;
+    for (let e = this.rowBegin; e < this.entries; e++) this.values![e] *= factor;
   }
 
   end(): void {
     this.starts.push(this.entries);
   }
 
-  finish(cols: number, valued: boolean): CsrMatrix {
+  finish(cols: number): CsrMatrix {
     return {
       rows: this.starts.length - 1,
       cols,
       rowStart: Uint32Array.from(this.starts),
       columns: this.columns.slice(0, this.entries),
-      values: valued ? this.values.slice(0, this.entries) : null,
+      values: this.values?.slice(0, this.entries) ?? null,
     };
   }
 }

@@ -1,0 +1,122 @@
+/** From rated reviews and (pre-trained) encoders to a network that rates: scale, targets, validation part, training. */
+import { learnScale, type RatingScale, spreadOverLevels } from '../corpus/scale.ts';
+import { StarlingError } from '../errors.ts';
+import type { Engine } from '../kernels/engine.ts';
+import { type Head, headOutputs, type RatingTarget } from '../network/heads.ts';
+import { createNetwork, importLayer, type Network } from '../network/network.ts';
+import type { Options } from '../options.ts';
+import type { EncoderData } from '../pretraining/encoders.ts';
+import type { OnProgress } from '../progress.ts';
+import type { RandomStream } from '../random.ts';
+import type { ReviewCorpus } from '../text/review-corpus.ts';
+import { stratifiedSplit } from './split.ts';
+import { type TrainingRecord, trainNetwork } from './train.ts';
+
+export interface Fitted {
+  /** In the engine's arena, allocated at the place of the call. */
+  readonly network: Network;
+  readonly head: Head;
+  readonly record: TrainingRecord;
+}
+
+/**
+ * Trains a network on the given rated rows of a corpus.
+ * @param encoders vocabulary, and layers to begin with; random ones where it has none
+ * @throws StarlingError NOT_ENOUGH_DATA without rated rows or without terms; DIVERGED
+ */
+export async function fitNetwork(
+  engine: Engine,
+  corpus: ReviewCorpus,
+  rows: Int32Array,
+  encoders: EncoderData,
+  options: Options,
+  stream: RandomStream,
+  levels?: readonly number[],
+  onProgress?: OnProgress,
+): Promise<Fitted> {
+  if (rows.length === 0) {
+    throw new StarlingError(
+      'NOT_ENOUGH_DATA',
+      'there is no rated review to learn from',
+      'Name the rating column with --rating.',
+    );
+  }
+  const { vectorizer, layers } = encoders;
+  const terms = vectorizer.vocabulary.terms.length;
+  if (terms === 0) {
+    throw new StarlingError(
+      'NOT_ENOUGH_DATA',
+      `no term occurs in at least ${options.minDocumentFrequency} reviews`,
+      'Use a smaller minDocumentFrequency, or more reviews.',
+    );
+  }
+  const ratings = Float64Array.from(rows, (row) => corpus.ratings[row]);
+  const scale = learnScale(ratings, levels);
+  const head = headFor(options, scale, ratings);
+  const shape = { ...options, inputs: terms, outputs: headOutputs(head) };
+  const pretrained =
+    options.hidden.length === 0 ? [] : layers.map((layer) => importLayer(engine.arena, layer));
+  checkFit(options, terms, layers);
+  const network = createNetwork(engine.arena, shape, stream.split('network'), pretrained);
+  const groups = Float64Array.from(rows, (row) => corpus.tokens.fingerprint(row));
+  const part = stratifiedSplit(
+    ratings,
+    groups,
+    rows.length >= 10 ? options.validation : 0,
+    stream.split('validation'),
+  );
+  const all = Int32Array.from(rows, (_, i) => i);
+  const record = await trainNetwork(
+    engine,
+    network,
+    head,
+    {
+      x: vectorizer.transformCorpus(corpus.tokens, rows),
+      ratings,
+      targets: targetsOf(head, scale, ratings),
+      trainRows: all.filter((i) => part[i] === 0),
+      validationRows: all.filter((i) => part[i] === 1),
+    },
+    options,
+    stream.split('training'),
+    onProgress,
+  );
+  return { network, head, record };
+}
+
+/** Pre-trained layers must be those that the options describe. */
+function checkFit(options: Options, terms: number, layers: EncoderData['layers']): void {
+  if (options.hidden.length === 0) return;
+  layers.forEach((layer, i) => {
+    const inputs = i === 0 ? terms : options.hidden[i - 1];
+    if (layer.units !== options.hidden[i] || layer.inputs !== inputs) {
+      throw new StarlingError(
+        'BAD_OPTION',
+        `the encoders' layer ${i + 1} has ${layer.inputs} inputs and ${layer.units} units, the options say ${inputs} and ${options.hidden[i] ?? 'none'}`,
+        'Use the options with which the encoders were pre-trained.',
+      );
+    }
+  });
+}
+
+function headFor(options: Options, scale: RatingScale, ratings: Float64Array): Head {
+  const mean = ratings.reduce((a, b) => a + b, 0) / ratings.length;
+  const variance = ratings.reduce((a, b) => a + (b - mean) ** 2, 0) / ratings.length;
+  return { kind: options.head, levels: scale.levels, mean, std: Math.sqrt(variance) || 1 };
+}
+
+function targetsOf(head: Head, scale: RatingScale, ratings: Float64Array): RatingTarget {
+  const targets: RatingTarget = {
+    low: new Uint32Array(ratings.length),
+    high: new Uint32Array(ratings.length),
+    weightHigh: new Float64Array(ratings.length),
+    standardised: ratings.map((rating) => (rating - head.mean) / head.std),
+  };
+  ratings.forEach((rating, i) => {
+    const { low, high, weightHigh } = spreadOverLevels(scale, rating);
+    targets.low[i] = low;
+    targets.high[i] = high;
+    targets.weightHigh[i] = weightHigh;
+  });
+  return targets;
+}

@@ -1,0 +1,24 @@
+/** The library's door: re-exports and nothing else. */
+export { collectReviews, readReviews } from './corpus/read-reviews.ts';
+export type { Review } from './corpus/review.ts';
+export type { ReadOptions } from './corpus/table.ts';
+export { type ErrorCode, StarlingError } from './errors.ts';
+export { type CrossValidationSettings, crossValidate } from './evaluation/cross-validate.ts';
+export { meanAbsoluteError, rootMeanSquaredError } from './evaluation/metrics.ts';
+export type {
+  CrossValidationResult,
+  EvaluationResult,
+  FoldResult,
+  Sparsity,
+  Spread,
+} from './evaluation/results.ts';
+export { Encoders, type PretrainSettings } from './model/encoders.ts';
+export {
+  type Prediction,
+  SentimentModel,
+  type TrainingSummary,
+  type TrainSettings,
+} from './model/sentiment-model.ts';
+export { defaultOptions, type OptionName, type Options, optionSpecs, resolveOptions } from './options.ts';
+export type { OnProgress, Progress } from './progress.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,251 @@
+/** The model that people use: train it on reviews, save it, load it, let it rate. */
+import type { Review } from '../corpus/review.ts';
+import { StarlingError } from '../errors.ts';
+import { meanAbsoluteError, rootMeanSquaredError } from '../evaluation/metrics.ts';
+import type { EvaluationResult, Sparsity } from '../evaluation/results.ts';
+import { fitNetwork } from '../finetuning/fit.ts';
+import { type EpochRecord, PREDICTION_BATCH } from '../finetuning/train.ts';
+import type { Engine } from '../kernels/engine.ts';
+import { createEngine } from '../kernels/node-engine.ts';
+import { Workspace } from '../network/forward.ts';
+import { type Head, headOutputs } from '../network/heads.ts';
+import { exportLayer, importLayer, type Network } from '../network/network.ts';
+import { type NetworkPredictions, predictRows } from '../network/predict.ts';
+import { type Options, resolveOptions } from '../options.ts';
+import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
+import type { OnProgress } from '../progress.ts';
+import { RandomStream } from '../random.ts';
+import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
+import { Vectorizer } from '../text/vectorizer.ts';
+import { VERSION } from '../version.ts';
+import { modelCard } from './card.ts';
+import { readModelFolder, writeModelFolder } from './folder.ts';
+import { layersFrom, layerTensors } from './tensors.ts';
+
+export interface Prediction {
+  /** On the scale of the training ratings. */
+  readonly rating: number;
+  /** Probability of each level; null for a model with a linear head. */
+  readonly distribution: readonly number[] | null;
+  /** Different terms of the text that the vocabulary knows. 0 means that the rating says nothing about the text. */
+  readonly knownTerms: number;
+}
+
+/** What is known of the training. */
+export interface TrainingSummary {
+  readonly rated: number;
+  readonly unrated: number;
+  readonly terms: number;
+  /** RMSE on the validation part at the best epoch; null without one. */
+  readonly validationRmse: number | null;
+  readonly bestEpoch: number;
+  readonly sparsity: Sparsity;
+  readonly history: readonly EpochRecord[];
+  readonly seconds: number;
+}
+
+export interface TrainSettings {
+  readonly options?: Partial<Options>;
+  /** Reviews for vocabulary and pre-training only. */
+  readonly unlabelled?: ReviewSource;
+  /** The rating scale; learned from the ratings when not given. */
+  readonly levels?: readonly number[];
+  /** From `Encoders.pretrain`; without them the training pre-trains its own. */
+  readonly encoders?: EncoderData;
+  readonly onProgress?: OnProgress;
+}
+
+/** Reviews that are read before they are rated together. */
+const EVALUATION_CHUNK = 4096;
+
+export class SentimentModel {
+  readonly options: Options;
+  readonly levels: readonly number[];
+  readonly training: TrainingSummary;
+  readonly vectorizer: Vectorizer;
+  private readonly engine: Engine;
+  private readonly network: Network;
+  private readonly head: Head;
+  private readonly space: Workspace;
+
+  private constructor(
+    engine: Engine,
+    options: Options,
+    vectorizer: Vectorizer,
+    network: Network,
+    head: Head,
+    training: TrainingSummary,
+  ) {
+    this.engine = engine;
+    this.options = options;
+    this.vectorizer = vectorizer;
+    this.network = network;
+    this.head = head;
+    this.levels = head.levels;
+    this.training = training;
+    this.space = new Workspace(engine, network, PREDICTION_BATCH);
+  }
+
+  /**
+   * Trains on reviews: pre-trains on all of them, then learns from the rated ones.
+   * @throws StarlingError NOT_ENOUGH_DATA, BAD_OPTION, DIVERGED, or what reading the reviews throws
+   */
+  static async train(reviews: ReviewSource, settings: TrainSettings = {}): Promise<SentimentModel> {
+    const started = performance.now();
+    const options = resolveOptions(settings.options);
+    const corpus = await gatherReviews(reviews, options, settings.unlabelled);
+    const engine = createEngine();
+    const stream = RandomStream.fromSeed(options.seed);
+    const rows = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
+    const encoders =
+      settings.encoders ??
+      (await learnEncoders(engine, corpus, rows, options, stream.split('pretraining'), settings.onProgress));
+    const { network, head, record } = await fitNetwork(
+      engine,
+      corpus,
+      corpus.rated,
+      encoders,
+      options,
+      stream.split('finetuning'),
+      settings.levels,
+      settings.onProgress,
+    );
+    const { vectorizer } = encoders;
+    const space = new Workspace(engine, network, PREDICTION_BATCH);
+    const rated = predictRows(
+      engine,
+      network,
+      head,
+      space,
+      vectorizer.transformCorpus(corpus.tokens, corpus.rated),
+    );
+    return new SentimentModel(engine, options, vectorizer, network, head, {
+      rated: corpus.rated.length,
+      unrated: corpus.unrated.length,
+      terms: vectorizer.vocabulary.terms.length,
+      validationRmse: record.validationRmse,
+      bestEpoch: record.bestEpoch,
+      sparsity: rated.sparsity,
+      history: record.history,
+      seconds: (performance.now() - started) / 1000,
+    });
+  }
+
+  /**
+   * Loads a model folder; everything that is read is checked.
+   * @throws StarlingError NO_SUCH_FILE, BAD_MODEL
+   */
+  static async load(dir: string): Promise<SentimentModel> {
+    const { config, vocabulary, tensors } = await readModelFolder(dir, 'model');
+    const where = `${dir}/config.json`;
+    const options = resolveOptions(config.options as Record<string, unknown>, where);
+    const head = checkHead(config.head, options, where);
+    const vectorizer = Vectorizer.fromJSON(options, vocabulary, `${dir}/vocabulary.json`);
+    const terms = vectorizer.vocabulary.terms.length;
+    const widths = [...options.hidden, headOutputs(head)];
+    const layers = layersFrom(dir, tensors, 'layers', terms, widths);
+    const engine = createEngine();
+    const placed = layers.map((layer) => importLayer(engine.arena, layer));
+    const network: Network = {
+      inputs: terms,
+      layers: placed.slice(0, -1),
+      head: placed[placed.length - 1],
+      activation: options.activation,
+      alpha: options.alpha,
+      negateHalf: options.negateHalf,
+    };
+    return new SentimentModel(engine, options, vectorizer, network, head, config.training as TrainingSummary);
+  }
+
+  /** Writes the model folder atomically: config.json, vocabulary.json, model.safetensors, README.md (the card). */
+  async save(dir: string): Promise<void> {
+    const { options, head, training, network } = this;
+    await writeModelFolder(dir, {
+      kind: 'model',
+      config: { version: VERSION, options, head, training },
+      vocabulary: this.vectorizer.toJSON(),
+      tensors: layerTensors('layers', [...network.layers, network.head].map(exportLayer)),
+      card: modelCard({ options, levels: this.levels, training, version: VERSION }),
+    });
+  }
+
+  /** Rates one text. */
+  predict(text: string): Prediction {
+    return this.predictMany([text])[0];
+  }
+
+  /** Rates texts, in order. */
+  predictMany(texts: readonly string[]): Prediction[] {
+    const x = this.vectorizer.transform(texts);
+    const { ratings, distribution } = predictRows(this.engine, this.network, this.head, this.space, x);
+    const levels = this.levels.length;
+    return texts.map((_, i) => ({
+      rating: ratings[i],
+      distribution: distribution && Array.from(distribution.subarray(i * levels, (i + 1) * levels)),
+      knownTerms: x.rowStart[i + 1] - x.rowStart[i],
+    }));
+  }
+
+  /**
+   * Measures the model on rated reviews; unrated ones are passed over.
+   * @throws StarlingError NOT_ENOUGH_DATA when none is rated
+   */
+  async evaluate(reviews: ReviewSource): Promise<EvaluationResult> {
+    const predicted: number[] = [];
+    const actual: number[] = [];
+    const parts: { size: number; sparsity: Sparsity }[] = [];
+    let chunk: Review[] = [];
+    const rateChunk = (): void => {
+      if (chunk.length === 0) return;
+      const x = this.vectorizer.transform(chunk.map(({ text }) => text));
+      const result: NetworkPredictions = predictRows(this.engine, this.network, this.head, this.space, x);
+      predicted.push(...result.ratings);
+      actual.push(...chunk.map(({ rating }) => rating!));
+      parts.push({ size: chunk.length, sparsity: result.sparsity });
+      chunk = [];
+    };
+    for await (const review of reviews) {
+      if (review.rating === null) continue;
+      chunk.push(review);
+      if (chunk.length === EVALUATION_CHUNK) rateChunk();
+    }
+    rateChunk();
+    if (actual.length === 0) {
+      throw new StarlingError(
+        'NOT_ENOUGH_DATA',
+        'no review is rated, so there is nothing to compare with',
+        'Name the rating column with --rating.',
+      );
+    }
+    const average = (value: (sparsity: Sparsity) => number): number =>
+      parts.reduce((sum, part) => sum + part.size * value(part.sparsity), 0) / actual.length;
+    return {
+      rmse: rootMeanSquaredError(predicted, actual),
+      mae: meanAbsoluteError(predicted, actual),
+      n: actual.length,
+      sparsity: {
+        input: average(({ input }) => input),
+        hidden: this.network.layers.map((_, i) => average(({ hidden }) => hidden[i])),
+      },
+    };
+  }
+
+  /** Ends the engine's workers, if it has any. */
+  close(): void {
+    this.engine.close();
+  }
+}
+
+function checkHead(json: unknown, options: Options, where: string): Head {
+  const { kind, levels, mean, std } = (json ?? {}) as Partial<Head>;
+  const sound =
+    kind === options.head &&
+    Array.isArray(levels) &&
+    levels.length > 0 &&
+    levels.length <= 1000 &&
+    levels.every((level, i) => Number.isFinite(level) && (i === 0 || level > levels[i - 1])) &&
+    Number.isFinite(mean) &&
+    Number.isFinite(std);
+  if (!sound) throw new StarlingError('BAD_MODEL', `${where}: "head" does not describe a head`);
+  return { kind, levels, mean: mean!, std: std! } as Head;
+}

@@ -3,6 +3,8 @@
  * network without hidden layers. Protocol: vocabulary, scaling and pre-training never see the text of a test fold
  * (unless `transductive`); exact repeats of a text stay in one fold, and unrated copies of rated texts are left out.
  */
+
+import { stratifiedFolds } from '../corpus/folds.ts';
 import { StarlingError } from '../errors.ts';
 import { fitNetwork } from '../finetuning/fit.ts';
 import { PREDICTION_BATCH } from '../finetuning/train.ts';
@@ -16,7 +18,6 @@ import type { OnProgress, Progress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import { gatherReviews, type ReviewCorpus, type ReviewSource } from '../text/review-corpus.ts';
 import { VERSION } from '../version.ts';
-import { stratifiedFolds } from './folds.ts';
 import { meanAbsoluteError, rootMeanSquaredError, spreadOverFolds } from './metrics.ts';
 import type { CrossValidationResult, FoldResult, Sparsity } from './results.ts';
 

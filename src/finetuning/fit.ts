@@ -1,4 +1,5 @@
 /** From rated reviews and (pre-trained) encoders to a network that rates: scale, targets, validation part, training. */
+import { stratifiedSplit } from '../corpus/folds.ts';
 import { learnScale, type RatingScale, spreadOverLevels } from '../corpus/scale.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
@@ -9,7 +10,7 @@ import type { EncoderData } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
-import { stratifiedSplit } from './split.ts';
+
 import { type TrainingRecord, trainNetwork } from './train.ts';
 
 export interface Fitted {

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { crossValidate, type Options, type Review } from '../../src/index.ts';
+import { RandomStream } from '../../src/random.ts';
+
+/** Reviews whose rating is 1 + the number of good words of 4; each text is its own. */
+function madeUp(count: number, rated: boolean, seed: number): Review[] {
+  const stream = RandomStream.fromSeed(seed);
+  const good = ['fine', 'lovely', 'warm', 'fresh', 'quick', 'kind'];
+  const bad = ['cold', 'rude', 'slow', 'dirty', 'stale', 'loud'];
+  return Array.from({ length: count }, (_, i) => {
+    const draw = (n: number, k: number): number => stream.split('review', i).integer(k, n);
+    const goods = draw(5, 0);
+    const words = [0, 1, 2, 3].map((k) => (k < goods ? good : bad)[draw(6, k + 1)]);
+    return { text: `visit number${i} ${words.join(' ')}`, rating: rated ? 1 + goods : null } as Review;
+  });
+}
+
+const small: Partial<Options> = {
+  hidden: [16],
+  folds: 4,
+  pretrainEpochs: [2],
+  epochs: 25,
+  learningRate: 0.01,
+  dropout: 0,
+};
+
+describe('crossValidate', () => {
+  test('every rated review is tested once, and the network beats the constant', async () => {
+    const result = await crossValidate(madeUp(200, true, 1), {
+      options: small,
+      unlabelled: madeUp(250, false, 2),
+    });
+    expect(result.folds.map(({ fold }) => fold)).toEqual([1, 2, 3, 4]);
+    expect(result.folds.reduce((n, { testSize }) => n + testSize, 0)).toBe(200);
+    for (const { trainSize, testSize } of result.folds) expect(trainSize + testSize).toBe(200);
+    expect(result.rmse.pooled).toBeLessThan(0.5 * result.baselines.constant.rmse.pooled);
+    expect(result.folds[0].sparsity.hidden).toHaveLength(1);
+    expect(result.baselines.noHiddenLayer.sparsity.hidden).toEqual([]);
+    expect(result.data).toEqual({ rated: 200, unrated: 250, levels: [1, 2, 3, 4, 5] });
+  });
+
+  test('the pooled figure is over all test reviews together', async () => {
+    const result = await crossValidate(madeUp(120, true, 3), { options: small });
+    const squares = result.folds.reduce((sum, { rmse, testSize }) => sum + rmse ** 2 * testSize, 0);
+    expect(result.rmse.pooled).toBeCloseTo(Math.sqrt(squares / 120), 10);
+  });
+
+  test('the same seed gives the same figures', async () => {
+    const run = async () => {
+      const { folds, rmse, baselines } = await crossValidate(madeUp(80, true, 4), { options: small });
+      return { rmse, baselines, folds: folds.map(({ seconds: _, ...rest }) => rest) };
+    };
+    expect(await run()).toEqual(await run());
+  });
+
+  test('ratings that depend on nothing but a word unique to each text are not learned: no leak', async () => {
+    // Each text has a word of its own and random stars. A leak from test folds would let the network remember them.
+    const stream = RandomStream.fromSeed(5);
+    const noise = Array.from({ length: 160 }, (_, i) => ({
+      text: `word${i} other${i} filler`,
+      rating: 1 + stream.integer(i, 5),
+    })) as Review[];
+    const result = await crossValidate([...noise, ...noise], {
+      options: { ...small, minDocumentFrequency: 1 },
+    });
+    expect(result.rmse.pooled).toBeGreaterThan(0.95 * result.baselines.constant.rmse.pooled);
+  });
+
+  test('too few rated reviews for the folds are refused', async () => {
+    await expect(crossValidate(madeUp(3, true, 1), { options: small })).rejects.toThrow(
+      /too few for 4 folds/,
+    );
+  });
+});

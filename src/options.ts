@@ -361,9 +361,12 @@ export function forLayer(list: readonly number[], layer: number): number {
  * Defaults, overridden by what is given; every value checked.
  * @param given option names and values, from a caller, a configuration file or a model folder
  * @param where how to name the source in a message: "options", a file's path
- * @throws StarlingError BAD_OPTION for an unknown name (with the nearest known one) or a value out of range
+ * @throws StarlingError BAD_OPTION for an unknown name (with the nearest known one), a value out of range, or no object
  */
 export function resolveOptions(given: Readonly<Record<string, unknown>> = {}, where = 'options'): Options {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new StarlingError('BAD_OPTION', `${where}: ${show(given)} is no object of options and values`);
+  }
   const resolved: Record<string, unknown> = { ...defaultOptions };
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
@@ -414,8 +417,11 @@ function range(spec: { type: 'integer' | 'number'; min: number; max: number }): 
 }
 
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const plain = (_: string, item: unknown): unknown =>
+    typeof item === 'bigint' || (typeof item === 'number' && !Number.isFinite(item)) ? String(item) : item;
+  const text = value && typeof value === 'object' ? JSON.stringify(value, plain) : String(value);
+  const shown = typeof value === 'string' ? `"${value}"` : text;
+  return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
 }
 
 /** The known name with the fewest edits to what was written, if it is near enough to be meant. */

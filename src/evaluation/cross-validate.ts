@@ -79,7 +79,7 @@ export async function crossValidate(
   const ratedTexts = new Set(groups);
   const unrated = corpus.unrated.filter((row) => !ratedTexts.has(corpus.tokens.fingerprint(row)));
   const folds = stratifiedFolds(ratings, groups, options.folds, stream.split('folds'));
-  const engine = createEngine();
+  const engine = createEngine(options.threads);
   try {
     const encoders =
       settings.encoders ??

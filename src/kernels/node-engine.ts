@@ -1,8 +1,10 @@
 /** Engines in Node: loads the WASM files that stand beside this one. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { StarlingError } from '../errors.ts';
-import { Arena } from './arena.ts';
+import { Arena, MAX_WORKERS } from './arena.ts';
 import { type Engine, SingleEngine } from './engine.ts';
+import { CrewEngine } from './node-crew.ts';
 import { referenceKernels } from './reference.ts';
 import { hasRelaxedSimd, wasmKernels } from './wasm.ts';
 
@@ -34,10 +36,22 @@ export function bestKind(): 'wasm' | 'wasm-relaxed' {
   return hasRelaxedSimd() ? 'wasm-relaxed' : 'wasm';
 }
 
-/** A new engine with an arena of its own. */
-export function createEngine(kind: EngineKind = 'auto'): Engine {
+/** Threads that `threads` stands for: all cores for 0. */
+export function threadCount(threads: number): number {
+  return Math.min(MAX_WORKERS, threads || availableParallelism());
+}
+
+/**
+ * A new engine with an arena of its own. With more than one thread it has workers, which `close` ends.
+ * @param threads 0 for all cores
+ */
+export function createEngine(threads = 1, kind: EngineKind = 'auto'): Engine {
   const chosen = kind === 'auto' ? bestKind() : kind;
   const arena = new Arena();
   if (chosen === 'reference') return new SingleEngine(chosen, arena, referenceKernels(arena));
-  return new SingleEngine(chosen, arena, wasmKernels(wasmModule(chosen), arena, 0));
+  const module = wasmModule(chosen);
+  const kernels = wasmKernels(module, arena, 0);
+  const workers = threadCount(threads);
+  if (workers === 1) return new SingleEngine(chosen, arena, kernels);
+  return new CrewEngine(chosen, arena, kernels, module, workers);
 }

@@ -9,7 +9,7 @@ import type { Engine } from '../kernels/engine.ts';
 import { createEngine } from '../kernels/node-engine.ts';
 import { Workspace } from '../network/forward.ts';
 import { type Head, headOutputs } from '../network/heads.ts';
-import { exportLayer, importLayer, type Network } from '../network/network.ts';
+import { exportLayer, importLayer, type LayerData, type Network } from '../network/network.ts';
 import { type NetworkPredictions, predictRows } from '../network/predict.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
@@ -94,7 +94,7 @@ export class SentimentModel {
     const started = performance.now();
     const options = resolveOptions(settings.options);
     const corpus = await gatherReviews(reviews, options, settings.unlabelled);
-    const engine = createEngine();
+    const engine = createEngine(options.threads);
     const stream = RandomStream.fromSeed(options.seed);
     const rows = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
     const encoders =
@@ -159,14 +159,19 @@ export class SentimentModel {
 
   /** Writes the model folder atomically: config.json, vocabulary.json, model.safetensors, README.md (the card). */
   async save(dir: string): Promise<void> {
-    const { options, head, training, network } = this;
+    const { options, head, training } = this;
     await writeModelFolder(dir, {
       kind: 'model',
       config: { version: VERSION, options, head, training },
       vocabulary: this.vectorizer.toJSON(),
-      tensors: layerTensors('layers', [...network.layers, network.head].map(exportLayer)),
+      tensors: layerTensors('layers', this.layerData()),
       card: modelCard({ options, levels: this.levels, training, version: VERSION }),
     });
+  }
+
+  /** A copy of the weights: the hidden layers, then the head. */
+  layerData(): LayerData[] {
+    return [...this.network.layers, this.network.head].map(exportLayer);
   }
 
   /** Rates one text. */

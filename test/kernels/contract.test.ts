@@ -42,7 +42,7 @@ function makeCase(
   optimizer: keyof typeof OPTIMIZER_CODE = 'sgd',
   binary = false,
 ) {
-  const engine = createEngine(kind);
+  const engine = createEngine(1, kind);
   const { arena } = engine;
   const { batch, terms, cols } = shape;
   const random = RandomStream.fromSeed(seed);

@@ -1,0 +1,33 @@
+/** A worker of the crew: waits for orders, runs its slice, says that it is done. Sleeps when there is nothing to do. */
+import { workerData } from 'node:worker_threads';
+import { Arena } from './arena.ts';
+import { type CrewData, ORDER, orderBlock, STOP, sliceBegin, waitWhile } from './node-crew.ts';
+import { kernelNames } from './ops.ts';
+import { wasmKernels } from './wasm.ts';
+
+const { memory, module, block, worker, workers } = workerData as CrewData;
+const { integers, args, message } = orderBlock(block);
+const kernels = wasmKernels(module, new Arena(memory), worker);
+
+function runSlice(): void {
+  const name = kernelNames[integers[ORDER.kernel]];
+  const units = integers[ORDER.units];
+  const begin = sliceBegin(units, worker, workers);
+  const end = sliceBegin(units, worker + 1, workers);
+  if (begin < end) kernels[name](begin, end, ...args.subarray(0, integers[ORDER.argumentCount]));
+}
+
+for (let seen = 0; ; seen++) {
+  while (Atomics.load(integers, ORDER.generation) === seen) {
+    waitWhile(integers, ORDER.generation, seen, Number.POSITIVE_INFINITY);
+  }
+  if (integers[ORDER.kernel] === STOP) break;
+  try {
+    runSlice();
+  } catch (error) {
+    message.fill(0);
+    new TextEncoder().encodeInto(String((error as Error).message), message);
+    Atomics.store(integers, ORDER.failed, worker);
+  }
+  if (Atomics.sub(integers, ORDER.pending, 1) === 1) Atomics.notify(integers, ORDER.pending);
+}

@@ -1,0 +1,124 @@
+/** The flags that are not options of the library: what to read, where to write, what to print. */
+import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
+import type { Format } from '../corpus/report.ts';
+import { StarlingError } from '../errors.ts';
+import type { Options } from '../options.ts';
+import { parseNumbers } from './option-flags.ts';
+import type { Verb } from './verbs.ts';
+
+/** All flags of all verbs; each is absent when it was not given. */
+export interface Flags extends Partial<Options> {
+  readonly text?: string;
+  readonly rating?: string;
+  readonly id?: string;
+  readonly delimiter?: string;
+  readonly encoding?: string;
+  readonly format?: Format;
+  readonly skipBadRows?: boolean;
+  readonly levels?: readonly number[];
+  readonly unlabelled?: readonly string[];
+  readonly encoders?: string;
+  readonly out?: string;
+  readonly distribution?: boolean;
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const READING = 'Reading:';
+const OUTPUT = 'Output:';
+const formats: readonly Format[] = ['csv', 'tsv', 'jsonl', 'txt'];
+
+/** All verbs take the same ones, so that a script need not choose; the help leaves out what has no effect. */
+export function addReadingFlags(command: CommandUnknownOpts, { ratings = true }: Verb): void {
+  const add = (option: Option): void => {
+    command.addOption(option.helpGroup(READING));
+  };
+  add(new Option('--text <column>', 'column of the text (default: text, review, review_text, ...)'));
+  add(
+    new Option(
+      '--rating <column>',
+      'column of the rating, empty where there is none (default: rating, stars, score, ...)',
+    ).hideHelp(!ratings),
+  );
+  add(new Option('--id <column>', 'column of the id (default: id, review_id, or the row number)'));
+  add(
+    new Option(
+      '--delimiter <char>',
+      'between the fields: one character, or "tab" (default: from the first row)',
+    ),
+  );
+  add(
+    new Option(
+      '--encoding <name>',
+      'character encoding, such as latin1 (default: utf-8, or by the byte order mark)',
+    ),
+  );
+  add(
+    new Option('--format <name>', 'csv, tsv, jsonl or txt (default: by the name or the content)').argParser(
+      parseFormat,
+    ),
+  );
+  add(
+    new Option(
+      '--skip-bad-rows',
+      'leave out rows that cannot be read and count them (default: stop at the first)',
+    ),
+  );
+}
+
+function parseFormat(written: string): Format {
+  if (formats.includes(written as Format)) return written as Format;
+  throw new StarlingError('BAD_OPTION', `--format is "${written}", expected one of ${formats.join(', ')}`);
+}
+
+function parseLevels(written: string): readonly number[] {
+  const levels = parseNumbers(written);
+  if (levels && levels.length > 0) return levels;
+  throw new StarlingError(
+    'BAD_OPTION',
+    `--levels is "${written}", expected numbers with commas between`,
+    'Such as: --levels 1,2,3,4,5',
+  );
+}
+
+export function addLearningFlags(command: CommandUnknownOpts): void {
+  const add = (option: Option): void => {
+    command.addOption(option.helpGroup(READING));
+  };
+  add(
+    new Option(
+      '--levels <x,...>',
+      'the rating scale, such as 1,2,3,4,5 (default: from the ratings)',
+    ).argParser(parseLevels),
+  );
+  add(
+    new Option(
+      '--unlabelled <file...>',
+      'reviews for vocabulary and pre-training only; takes all files that follow it',
+    ),
+  );
+  add(
+    new Option(
+      '--encoders <dir>',
+      'encoders from "starling pretrain"; text, network and pre-training options come from there',
+    ),
+  );
+}
+
+export function addOutputFlags(command: CommandUnknownOpts, { out, distribution, json }: Verb): void {
+  const add = (flags: string, help: string, mandatory = false): void => {
+    command.addOption(new Option(flags, help).makeOptionMandatory(mandatory).helpGroup(OUTPUT));
+  };
+  if (out) add(out.flags, out.help, out.mandatory);
+  if (distribution) add('--distribution', 'add the probability of each level');
+  add('--json', json);
+  add('--quiet', 'say nothing on standard error but errors');
+  command.addOption(
+    new Option(
+      '--config <file>',
+      'JSON object of options, such as {"hidden": [500], "rating": "stars"}; flags win over it',
+    ).helpGroup(READING),
+  );
+  command.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(OUTPUT));
+}

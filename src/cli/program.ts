@@ -1,0 +1,75 @@
+/** The command line as commander knows it, built from the verbs. */
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { addLearningFlags, addOutputFlags, addReadingFlags, type Flags } from './flags.ts';
+import { addOptionFlags } from './option-flags.ts';
+import { type Verb, verbs } from './verbs.ts';
+
+const FILES = 'review files: CSV, TSV, JSON lines or text, also gzip; "-" is standard input';
+
+const EXAMPLES = [
+  'starling inspect reviews.csv',
+  'starling crossvalidate reviews.csv --unlabelled more.csv',
+  'starling train reviews.csv --unlabelled more.csv --out model',
+  'starling predict model new.csv > rated.csv',
+  'echo "Lovely food." | starling predict model --format txt',
+];
+
+const AFTER_ALL = `
+"starling VERB --help" shows the flags of a verb.
+Exit codes: 0 well, 1 failure, 2 usage, 3 bad data, 130 interrupted.`;
+
+/** @param args what will be parsed, for messages that depend on it */
+export function createProgram(args: readonly string[]): CommandUnknownOpts {
+  const program = new Command('starling')
+    .description('Learns star ratings from review text, most of it unlabelled.')
+    .usage('VERB ...')
+    .enablePositionalOptions()
+    .option('-V, --version', 'print the version; with --json also the engine')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [verb]', 'show the help of a verb')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureOutput({ outputError: (message, write) => write(usageError(message, args)) })
+    .exitOverride()
+    .addHelpText('after', examples(EXAMPLES) + AFTER_ALL);
+  for (const verb of verbs) addVerb(program, verb);
+  return program;
+}
+
+function addVerb(program: CommandUnknownOpts, verb: Verb): void {
+  const command: CommandUnknownOpts = program
+    .command(verb.name)
+    .summary(verb.summary)
+    .description(`${verb.summary}. ${verb.more}`)
+    .configureHelp({});
+  if (verb.model) command.argument('<model>', 'folder that "starling train" wrote');
+  if (verb.filesOptional) command.argument('[files...]', `${FILES} (default: -)`);
+  else command.argument('<files...>', FILES);
+  addReadingFlags(command, verb);
+  if (verb.learns) addLearningFlags(command);
+  addOutputFlags(command, verb);
+  addOptionFlags(command, verb.groups);
+  command.addHelpText('after', examples(verb.examples));
+  command.action(async () => {
+    const operands = command.processedArgs as unknown[];
+    const model = verb.model ? (operands[0] as string) : '';
+    await verb.run({ model, files: operands[verb.model ? 1 : 0] as string[] }, command.opts() as Flags);
+  });
+}
+
+function examples(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}
+
+/** Commander's message in our form: one line, then what to do. */
+function usageError(message: string, args: readonly string[]): string {
+  const [line, ...rest] = message
+    .trimEnd()
+    .replace(/^error: /, 'starling: ')
+    .split('\n');
+  const hints = rest.map((hint) => hint.replace(/^\((.*)\)$/, '$1'));
+  if (line.includes("missing required argument 'files'") && args.includes('--unlabelled')) {
+    hints.push('--unlabelled takes all files that follow it: name the rated ones first.');
+  }
+  if (hints.length === 0) hints.push('Add --help to see how it is used.');
+  return `${[line, ...hints].join('\n')}\n`;
+}

@@ -1,0 +1,110 @@
+/** A row as it came, with its rating added, in the format in which it came: the lines that `predict` writes. */
+import type { TableHead, TableRow } from '../corpus/table.ts';
+import { csvLine, freeName, jsonLineWith } from '../corpus/write-rows.ts';
+import { StarlingError } from '../errors.ts';
+import type { Prediction } from '../model/sentiment-model.ts';
+
+export const RATING_COLUMN = 'predicted_rating';
+
+export interface RatedRowsSettings {
+  readonly levels: readonly number[];
+  /** Add the probability of each level. */
+  readonly distribution: boolean;
+  /** JSON lines, whatever came. */
+  readonly json: boolean;
+}
+
+/** Turns rows into lines. Knows which file it is in; one object per output. */
+export class RatedRows {
+  private readonly settings: RatedRowsSettings;
+  private first: TableHead | null = null;
+  private head: TableHead | null = null;
+  /** The latest line of a plain text file. */
+  private line = 0;
+
+  constructor(settings: RatedRowsSettings) {
+    this.settings = settings;
+  }
+
+  /** @throws StarlingError BAD_INPUT when a further file does not fit under the first one's columns */
+  lines(rows: readonly TableRow[], predictions: readonly Prediction[]): string {
+    return rows.map((row, i) => this.before(row) + this.rated(row, predictions[i])).join('');
+  }
+
+  /** What comes before a row: the names of the columns; blank lines where the input has some. */
+  private before({ head, line }: TableRow): string {
+    let before = '';
+    if (head !== this.head) {
+      if (this.first && !this.settings.json) refuseOther(this.first, head);
+      if (!this.first && head.delimiter !== null && !this.settings.json) {
+        before = csvLine([...head.header, ...this.columns(head.header)], head.delimiter);
+      }
+      this.first ??= head;
+      this.head = head;
+      this.line = 0;
+    }
+    if (head.format === 'txt' && !this.settings.json) before = '\n'.repeat(line - this.line - 1);
+    this.line = line;
+    return before;
+  }
+
+  private rated(row: TableRow, prediction: Prediction): string {
+    const { json } = this.settings;
+    const { format, header } = row.head;
+    if (format === 'jsonl') {
+      const added = this.properties(Object.keys(JSON.parse(row.source!)), prediction);
+      return `${jsonLineWith(row.source!, added)}\n`;
+    }
+    if (json) {
+      const object =
+        format === 'txt'
+          ? { text: row.source }
+          : Object.fromEntries(header.map((name, i) => [name, row.record[i]]));
+      return `${jsonLineWith(JSON.stringify(object), this.properties(Object.keys(object), prediction))}\n`;
+    }
+    const values = [rounded(prediction.rating), ...this.probabilities(prediction)].map(String);
+    if (format === 'txt') return `${values.join('\t')}\n`;
+    return csvLine([...row.record, ...values], this.first!.delimiter!);
+  }
+
+  private probabilities({ distribution }: Prediction): number[] {
+    return this.settings.distribution ? distribution!.map(roundedProbability) : [];
+  }
+
+  private properties(taken: readonly string[], prediction: Prediction): Record<string, unknown> {
+    const added: Record<string, unknown> = { [freeName(RATING_COLUMN, taken)]: rounded(prediction.rating) };
+    if (this.settings.distribution) {
+      const byLevel = this.probabilities(prediction).map((p, i) => [this.settings.levels[i], p]);
+      added[freeName('distribution', taken)] = Object.fromEntries(byLevel);
+    }
+    return added;
+  }
+
+  private columns(taken: readonly string[]): string[] {
+    const levels = this.settings.distribution ? this.settings.levels : [];
+    return [RATING_COLUMN, ...levels.map((level) => `probability_${level}`)].map((name) =>
+      freeName(name, taken),
+    );
+  }
+}
+
+/** Six digits: more than the model knows, few enough to read. */
+function rounded(rating: number): number {
+  return Number(rating.toPrecision(6));
+}
+
+function roundedProbability(probability: number): number {
+  return Number(probability.toFixed(6));
+}
+
+function refuseOther(first: TableHead, head: TableHead): void {
+  const kind = ({ format }: TableHead): string => (format === 'tsv' ? 'csv' : format);
+  if (kind(first) === kind(head) && first.header.join('\0') === head.header.join('\0')) return;
+  throw new StarlingError(
+    'BAD_INPUT',
+    kind(first) === kind(head)
+      ? `${head.name} has other columns than ${first.name}`
+      : `${head.name} is ${head.format}, ${first.name} is ${first.format}`,
+    'Rate them one by one, or with --json, which gives JSON lines for all.',
+  );
+}

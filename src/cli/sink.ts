@@ -1,0 +1,82 @@
+/**
+ * Where the rows of `predict` go: standard output, or a file that takes its place only when it is complete. Until then,
+ * and after an error or Ctrl-C, what stood there before still stands.
+ */
+import { once } from 'node:events';
+import { createWriteStream, rmSync } from 'node:fs';
+import { realpath, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PassThrough, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { StarlingError } from '../errors.ts';
+import { onAbort, uninterrupted } from './interrupts.ts';
+import { print } from './stdout.ts';
+
+export interface Sink {
+  write(text: string): Promise<void>;
+  /** Everything is written. Without it, a file is left as it was. */
+  finish(): Promise<void>;
+}
+
+/**
+ * @param path a file, packed with gzip if it ends in .gz; "-" or nothing for standard output
+ * @throws StarlingError CANNOT_WRITE, here and from the sink
+ */
+export async function openSink(path: string | undefined): Promise<Sink> {
+  if (path === undefined || path === '-') return { write: print, finish: async () => {} };
+  const there = await stat(path).catch(() => null);
+  if (there?.isDirectory()) throw cannotWrite(path, 'it is a folder');
+  // Devices and pipes are written to; a rename would put a file in their place.
+  if (there && !there.isFile()) return fileSink(path, path, async () => {});
+  const target = there ? await realpath(path) : path;
+  const fresh = join(dirname(target), `.${basename(target)}.new-${process.pid}`);
+  const takeAway = onAbort(() => rmSync(fresh, { force: true }));
+  return fileSink(
+    path,
+    fresh,
+    async () => {
+      await uninterrupted(() => rename(fresh, target));
+      takeAway();
+    },
+    there ? there.mode & 0o777 : undefined,
+  );
+}
+
+async function fileSink(
+  path: string,
+  written: string,
+  putInPlace: () => Promise<void>,
+  mode?: number,
+): Promise<Sink> {
+  const head: Writable & NodeJS.ReadWriteStream = path.endsWith('.gz') ? createGzip() : new PassThrough();
+  const file = createWriteStream(written, { mode });
+  const done = pipeline(head, file).catch((cause: NodeJS.ErrnoException) => {
+    throw cannotWrite(path, reasons[cause.code ?? ''] ?? cause.message, cause);
+  });
+  done.catch(() => {}); // is seen by whoever writes next
+  await Promise.race([once(file, 'open'), done]);
+  return {
+    async write(text) {
+      if (!head.write(text)) await Promise.race([once(head, 'drain'), done]);
+    },
+    async finish() {
+      head.end();
+      await done;
+      await putInPlace();
+    },
+  };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+function cannotWrite(path: string, why: string, cause?: unknown): StarlingError {
+  return new StarlingError('CANNOT_WRITE', `cannot write ${path}: ${why}`, 'Name another place.', { cause });
+}

@@ -1,0 +1,135 @@
+/** The verbs as data: what each takes, shows in its help and runs. The code of a verb is loaded when it runs. */
+import type { OptionGroup } from '../options.ts';
+import type { Flags } from './flags.ts';
+
+export interface Verb {
+  readonly name: string;
+  /** One sentence without its full stop. */
+  readonly summary: string;
+  readonly more: string;
+  /** The first argument is the folder of a model. */
+  readonly model?: boolean;
+  /** Without files, standard input is read. */
+  readonly filesOptional?: boolean;
+  /** False: ratings are not looked at. */
+  readonly ratings?: boolean;
+  /** --levels, --unlabelled, --encoders. */
+  readonly learns?: boolean;
+  readonly out?: { readonly flags: string; readonly help: string; readonly mandatory: boolean };
+  readonly distribution?: boolean;
+  readonly groups: readonly OptionGroup[];
+  /** Help line of --json. */
+  readonly json: string;
+  readonly examples: readonly string[];
+  readonly run: (operands: Operands, flags: Flags) => Promise<void>;
+}
+
+export interface Operands {
+  /** Empty for a verb without model. */
+  readonly model: string;
+  readonly files: readonly string[];
+}
+
+/** For verbs whose --out is mandatory, which commander sees to. */
+const withOut = (flags: Flags): Flags & { out: string } => ({ ...flags, out: flags.out! });
+
+export const verbs: readonly Verb[] = [
+  {
+    name: 'inspect',
+    summary: 'Say what is in review files, and what is likely to go wrong',
+    more: 'Look here before training.',
+    groups: ['text', 'run'],
+    json: 'print one JSON object',
+    examples: [
+      'starling inspect reviews.csv',
+      'starling inspect reviews.csv --rating stars --ngrams 2 --vocabulary-size 20000',
+      'zcat reviews.jsonl.gz | starling inspect - --json',
+    ],
+    run: async ({ files }, flags) => (await import('./verbs/inspect.ts')).inspect(files, flags),
+  },
+  {
+    name: 'pretrain',
+    summary: 'Learn a vocabulary and encoders from reviews, for train and crossvalidate',
+    more: 'Ratings, if there are any, are not looked at.',
+    ratings: false,
+    out: {
+      flags: '--out <dir>',
+      help: 'folder of the encoders: new, or one that starling wrote',
+      mandatory: true,
+    },
+    groups: ['text', 'network', 'pretraining', 'run'],
+    json: 'print one JSON object when it is done',
+    examples: [
+      'starling pretrain unlabelled.csv --out encoders',
+      'starling pretrain *.jsonl.gz --hidden 2000,500 --masking 0.7,0.3 --out encoders',
+    ],
+    run: async ({ files }, flags) => (await import('./verbs/pretrain.ts')).pretrain(files, withOut(flags)),
+  },
+  {
+    name: 'train',
+    summary: 'Train a model on rated reviews, with the help of unrated ones',
+    more: 'Reviews without a rating, in these files or given with --unlabelled, serve vocabulary and pre-training.',
+    learns: true,
+    out: {
+      flags: '--out <dir>',
+      help: 'folder of the model: new, or one that starling wrote',
+      mandatory: true,
+    },
+    groups: ['text', 'network', 'pretraining', 'finetuning', 'run'],
+    json: 'print one JSON object when it is done',
+    examples: [
+      'starling train reviews.csv --out model',
+      'starling train rated.csv --unlabelled more.csv evenmore.jsonl --out model',
+      'starling train rated.csv --encoders encoders --dropout 0.3 --out model',
+      'starling train rated.csv --config options.json --seed 7 --out model',
+    ],
+    run: async ({ files }, flags) => (await import('./verbs/train.ts')).train(files, withOut(flags)),
+  },
+  {
+    name: 'crossvalidate',
+    summary: 'Measure how well a training with these options does on reviews it has not seen',
+    more: 'Beside it, on the same folds: the constant predictor and the network without hidden layers.',
+    learns: true,
+    groups: ['text', 'network', 'pretraining', 'finetuning', 'evaluation', 'run'],
+    json: 'print one JSON object when it is done',
+    examples: [
+      'starling crossvalidate reviews.csv',
+      'starling crossvalidate rated.csv --unlabelled more.csv --folds 5',
+      'starling crossvalidate rated.csv --no-pretrain --hidden 500 --json > result.json',
+    ],
+    run: async ({ files }, flags) => (await import('./verbs/crossvalidate.ts')).crossvalidate(files, flags),
+  },
+  {
+    name: 'evaluate',
+    summary: 'Measure a model on rated reviews',
+    more: 'Reviews without a rating are passed over.',
+    model: true,
+    groups: ['run'],
+    json: 'print one JSON object: rmse, mae, n, sparsity',
+    examples: ['starling evaluate model test.csv', 'starling evaluate model test.csv --rating stars --json'],
+    run: async ({ model, files }, flags) =>
+      (await import('./verbs/evaluate.ts')).evaluate(model, files, flags),
+  },
+  {
+    name: 'predict',
+    summary: 'Rate reviews: every row comes back with its rating, in the format in which it came',
+    more: 'CSV and JSON lines get the column predicted_rating; of text, each line gives a line with its rating.',
+    model: true,
+    filesOptional: true,
+    ratings: false,
+    out: {
+      flags: '--out <file>',
+      help: 'write there, all or nothing, with gzip if it ends in .gz (default: standard output)',
+      mandatory: false,
+    },
+    distribution: true,
+    groups: ['run'],
+    json: 'print JSON lines, whatever the input',
+    examples: [
+      'starling predict model new.csv > rated.csv',
+      'starling predict model new.jsonl.gz --distribution --out rated.jsonl',
+      'echo "The soup was cold." | starling predict model --format txt',
+    ],
+    run: async ({ model, files }, flags) => (await import('./verbs/predict.ts')).predict(model, files, flags),
+  },
+];

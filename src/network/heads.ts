@@ -63,7 +63,9 @@ export function ratingsOf(
   const p = new Float64Array(head.levels.length);
   for (let row = 0; row < rows; row++) {
     if (head.kind === 'linear') {
-      ratings[row] = head.mean + head.std * out.data[outputIndex(out, rows, row, 0)];
+      // No review has a rating beyond the scale, so a prediction there can only be moved nearer.
+      const rating = head.mean + head.std * out.data[outputIndex(out, rows, row, 0)];
+      ratings[row] = Math.min(head.levels[head.levels.length - 1], Math.max(head.levels[0], rating));
       continue;
     }
     softmaxRow(out, rows, row, p);

@@ -5,25 +5,61 @@
 import { normaliseWord, splitWords, type TokenOptions } from './tokenize.ts';
 
 const CHUNK = 1 << 20;
+
+/** Shared where the platform has shared memory, so that workers can read it without a copy. */
+function integers(length: number): Int32Array {
+  return typeof SharedArrayBuffer === 'undefined'
+    ? new Int32Array(length)
+    : new Int32Array(new SharedArrayBuffer(4 * length));
+}
+
+/** A corpus as plain data, for another thread. */
+export interface TokenCorpusData {
+  readonly options: TokenOptions;
+  readonly words: string[];
+  readonly chunks: Int32Array[];
+  readonly chunkOf: Uint32Array;
+  readonly startOf: Uint32Array;
+  readonly lengthOf: Uint32Array;
+  readonly fingerprints: Float64Array;
+  readonly count: number;
+}
+
 /** Word number of what is dropped (a stop word). */
 const DROPPED = -1;
 
 export class TokenCorpus {
   readonly options: TokenOptions;
   /** Distinct words; a word's number is its place here. */
-  readonly words: string[] = [];
+  readonly words: string[];
   private readonly numbers = new Map<string, number>();
   private readonly wordNumbers = new Map<string, number>();
-  private readonly chunks: Int32Array[] = [];
+  private readonly chunks: Int32Array[];
   private filled = CHUNK;
-  private chunkOf = new Uint32Array(1024);
-  private startOf = new Uint32Array(1024);
-  private lengthOf = new Uint32Array(1024);
-  private fingerprints = new Float64Array(1024);
+  private chunkOf: Uint32Array = new Uint32Array(1024);
+  private startOf: Uint32Array = new Uint32Array(1024);
+  private lengthOf: Uint32Array = new Uint32Array(1024);
+  private fingerprints: Float64Array = new Float64Array(1024);
   private count = 0;
 
-  constructor(options: TokenOptions) {
+  /** @param data another corpus, to be read only: nothing can be added to it */
+  constructor(options: TokenOptions, data?: TokenCorpusData) {
     this.options = options;
+    this.words = data?.words ?? [];
+    this.chunks = data?.chunks ?? [];
+    if (data) {
+      this.chunkOf = data.chunkOf;
+      this.startOf = data.startOf;
+      this.lengthOf = data.lengthOf;
+      this.fingerprints = data.fingerprints;
+      this.count = data.count;
+    }
+  }
+
+  /** This corpus for another thread. */
+  toData(): TokenCorpusData {
+    const { options, words, chunks, chunkOf, startOf, lengthOf, fingerprints, count } = this;
+    return { options, words, chunks, chunkOf, startOf, lengthOf, fingerprints, count };
   }
 
   /** Number of reviews. */
@@ -35,7 +71,7 @@ export class TokenCorpus {
   add(text: string): void {
     const words = splitWords(text, this.options.punctuation);
     if (this.filled + words.length > (this.chunks.at(-1)?.length ?? 0)) {
-      this.chunks.push(new Int32Array(Math.max(CHUNK, words.length)));
+      this.chunks.push(integers(Math.max(CHUNK, words.length)));
       this.filled = 0;
     }
     if (this.count === this.startOf.length) this.grow();

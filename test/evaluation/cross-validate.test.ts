@@ -53,6 +53,52 @@ describe('crossValidate', () => {
     expect(await run()).toEqual(await run());
   });
 
+  test('folds side by side give the same figures as one after another', async () => {
+    const run = async (threads: number, unlabelled: Review[]) => {
+      const options = { ...small, threads };
+      const { folds, rmse, baselines } = await crossValidate(madeUp(80, true, 4), { options, unlabelled });
+      return { rmse, baselines, folds: folds.map(({ seconds: _, ...rest }) => rest) };
+    };
+    const alone = await run(1, []);
+    for (const threads of [2, 7]) expect(await run(threads, [])).toEqual(alone);
+    const unrated = madeUp(90, false, 5); // one pre-training for all folds
+    expect(await run(3, unrated)).toEqual(await run(1, unrated));
+  });
+
+  test('progress never falls, within pre-training and within the folds, and ends at 1', async () => {
+    for (const threads of [1, 3]) {
+      const last = new Map<string, number>();
+      await crossValidate(madeUp(80, true, 4), {
+        options: { ...small, threads },
+        unlabelled: madeUp(90, false, 5),
+        onProgress: ({ phase, fraction }) => {
+          expect(fraction).toBeGreaterThanOrEqual(last.get(phase) ?? 0);
+          expect(fraction).toBeLessThanOrEqual(1);
+          last.set(phase, fraction);
+        },
+      });
+      expect(Object.fromEntries(last)).toEqual({ pretrain: 1, crossvalidate: 1 });
+    }
+  });
+
+  test('an error within a fold of a worker is the same error', async () => {
+    for (const threads of [1, 2]) {
+      const options = {
+        ...small,
+        threads,
+        head: 'linear',
+        optimizer: 'sgd',
+        learningRate: 100,
+        patience: 100,
+      } as const;
+      await expect(crossValidate(madeUp(80, true, 4), { options })).rejects.toMatchObject({
+        name: 'StarlingError',
+        code: 'DIVERGED',
+        hint: 'Use a smaller learningRate.',
+      });
+    }
+  });
+
   test('ratings that depend on nothing but a word unique to each text are not learned: no leak', async () => {
     // Each text has a word of its own and random stars. A leak from test folds would let the network remember them.
     const stream = RandomStream.fromSeed(5);

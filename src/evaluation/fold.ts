@@ -1,0 +1,113 @@
+/** One fold of a cross-validation: everything is learned from the other folds, and measured on this one. */
+import { fitNetwork } from '../finetuning/fit.ts';
+import { PREDICTION_BATCH } from '../finetuning/train.ts';
+import type { Engine } from '../kernels/engine.ts';
+import { Workspace } from '../network/forward.ts';
+import { predictRows } from '../network/predict.ts';
+import type { Options } from '../options.ts';
+import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
+import type { OnProgress } from '../progress.ts';
+import { RandomStream } from '../random.ts';
+import type { ReviewCorpus } from '../text/review-corpus.ts';
+import { meanAbsoluteError, rootMeanSquaredError } from './metrics.ts';
+import type { FoldResult, Sparsity } from './results.ts';
+
+/** All of one fold: what is reported, and the predictions from which the pooled figures are made. */
+export interface FoldOutcome {
+  readonly result: FoldResult;
+  /** Rows of the test reviews and their predicted ratings. */
+  readonly rows: Int32Array;
+  readonly ratings: Float64Array;
+  readonly constant: Float64Array;
+  readonly noHiddenLayer: { readonly ratings: Float64Array; readonly sparsity: Sparsity };
+}
+
+/** What a fold needs to know; the same for all folds. */
+export interface FoldPlan {
+  readonly corpus: ReviewCorpus;
+  /** Fold of each rated review, from 0, in the order of corpus.rated. */
+  readonly folds: Int32Array;
+  readonly options: Options;
+  readonly levels?: readonly number[];
+  /** Encoders that serve all folds; without them each fold learns its own. */
+  readonly encoders?: EncoderData;
+  /** Unrated rows that are no copies of rated ones. */
+  readonly unrated: Int32Array;
+}
+
+/**
+ * The options of the baseline without hidden layers: the same text, head and early stopping, and a learning rate that
+ * suits a linear model (the network's would leave it unfinished).
+ */
+function noHiddenLayer(options: Options): Options {
+  return {
+    ...options,
+    hidden: [],
+    dropout: 0,
+    l1: 0,
+    optimizer: 'adam',
+    learningRate: 0.003,
+    epochs: Math.max(60, options.epochs),
+  };
+}
+
+/** Trains on all folds but one and tests on that one. Depends on the plan and the fold's number only. */
+export async function runFold(
+  engine: Engine,
+  plan: FoldPlan,
+  fold: number,
+  onProgress?: OnProgress,
+): Promise<FoldOutcome> {
+  const started = performance.now();
+  const { corpus, options } = plan;
+  const stream = RandomStream.fromSeed(options.seed).split('fold', fold);
+  const train = corpus.rated.filter((_, i) => plan.folds[i] !== fold);
+  const test = corpus.rated.filter((_, i) => plan.folds[i] === fold);
+  const truth = Float64Array.from(test, (row) => corpus.ratings[row]);
+  const mark = engine.arena.mark();
+  const seen = Int32Array.from([...train, ...plan.unrated]);
+  const encoders =
+    plan.encoders ??
+    (await learnEncoders(engine, corpus, seen, options, stream.split('pretraining'), onProgress));
+
+  const evaluate = async (variant: Options, name: string, progress?: OnProgress) => {
+    const inner = engine.arena.mark();
+    const fitted = await fitNetwork(
+      engine,
+      corpus,
+      train,
+      encoders,
+      variant,
+      stream.split(name),
+      plan.levels,
+      progress,
+    );
+    const space = new Workspace(engine, fitted.network, PREDICTION_BATCH);
+    const x = encoders.vectorizer.transformCorpus(corpus.tokens, test);
+    const predictions = predictRows(engine, fitted.network, fitted.head, space, x);
+    engine.arena.release(inner);
+    return { ...predictions, record: fitted.record };
+  };
+  const network = await evaluate(options, 'network', onProgress);
+  const linear = await evaluate(noHiddenLayer(options), 'noHiddenLayer');
+  engine.arena.release(mark);
+
+  const mean = train.reduce((sum, row) => sum + corpus.ratings[row], 0) / train.length;
+  const result: FoldResult = {
+    fold: fold + 1,
+    trainSize: train.length,
+    testSize: test.length,
+    rmse: rootMeanSquaredError(network.ratings, truth),
+    mae: meanAbsoluteError(network.ratings, truth),
+    sparsity: network.sparsity,
+    bestEpoch: network.record.bestEpoch,
+    seconds: (performance.now() - started) / 1000,
+  };
+  return {
+    result,
+    rows: test,
+    ratings: network.ratings,
+    constant: new Float64Array(test.length).fill(mean),
+    noHiddenLayer: { ratings: linear.ratings, sparsity: linear.sparsity },
+  };
+}

@@ -135,3 +135,16 @@ describe.each([true, false])(
     );
   },
 );
+
+test(`a tanh unit whose output is exactly zero (an empty review, no bias) gets its gradient within ${BOUND}`, () => {
+  const shape: Shape = { rows: 6, inputs: 12, hidden: [8, 5] };
+  const settings = { activation: 'tanh', alpha: 1, negateHalf: false } as const;
+  const one = randomCase(engine, settings, shape, 'softmax', {});
+  for (const { bias } of one.network.layers) bias.fill(0);
+  const engines = engineGradients(one);
+  const differences = finiteDifferences(
+    parametersOf(one.network),
+    () => denseCost(one.network, one.batch).total,
+  );
+  expect(relativeError(engines.gradients, differences)).toBeLessThan(BOUND);
+});

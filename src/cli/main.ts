@@ -6,7 +6,7 @@
 import { reportFailure } from './failure.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { createProgram } from './program.ts';
-import { endQuietlyOnClosedPipe, flushOutput } from './stdout.ts';
+import { flushOutput, watchOutput } from './stdout.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   try {
@@ -28,11 +28,11 @@ function asksForVersion(args: readonly string[]): boolean {
   return args.some(isVersion) && args.every((arg) => isVersion(arg) || arg === '--json');
 }
 
-endQuietlyOnClosedPipe();
+const fail = (error: unknown): never => process.exit(reportFailure(error));
+watchOutput(fail);
 listenForInterrupts();
-for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error) => process.exit(reportFailure(error)));
-}
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
 const code = await main(process.argv.slice(2));
 await flushOutput();
 // Not left to the event loop: an input that stays open must not keep a finished run alive.

@@ -35,11 +35,20 @@ export function withFlags(message: string): string {
   );
 }
 
-/** Adds the flags of some groups, in the order of the table. */
-export function addOptionFlags(command: CommandUnknownOpts, groups: readonly OptionGroup[]): void {
+/**
+ * Adds the flags of some groups, in the order of the table.
+ * @param idle groups among them that are accepted, so that all verbs may be given the same flags, but change nothing
+ */
+export function addOptionFlags(
+  command: CommandUnknownOpts,
+  groups: readonly OptionGroup[],
+  idle: readonly OptionGroup[] = [],
+): void {
   for (const name of optionNames) {
-    const spec: OptionSpec = optionSpecs[name];
-    if (!groups.includes(spec.group)) continue;
+    const { group } = optionSpecs[name];
+    if (!groups.includes(group)) continue;
+    const help = idle.includes(group) ? 'accepted, without effect here' : optionSpecs[name].help;
+    const spec: OptionSpec = { ...optionSpecs[name], help };
     for (const option of flagsFor(name, spec)) command.addOption(option.helpGroup(headings[spec.group]));
   }
 }

@@ -47,7 +47,7 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
   addReadingFlags(command, verb);
   if (verb.learns) addLearningFlags(command);
   addOutputFlags(command, verb);
-  addOptionFlags(command, verb.groups);
+  addOptionFlags(command, verb.groups, verb.idle);
   command.addHelpText('after', examples(verb.examples));
   command.action(async () => {
     const operands = command.processedArgs as unknown[];
@@ -69,6 +69,9 @@ function usageError(message: string, args: readonly string[]): string {
   const hints = rest.map((hint) => hint.replace(/^\((.*)\)$/, '$1'));
   if (line.includes("missing required argument 'files'") && args.includes('--unlabelled')) {
     hints.push('--unlabelled takes all files that follow it: name the rated ones first.');
+  }
+  if (hints.length === 0 && line.includes('unknown command')) {
+    hints.push(`There are: ${verbs.map(({ name }) => name).join(', ')}.`);
   }
   if (hints.length === 0) hints.push('Add --help to see how it is used.');
   return `${[line, ...hints].join('\n')}\n`;

@@ -20,24 +20,22 @@ const phases: Record<Progress['phase'], string> = {
 
 export function showProgress(notes: Notes): OnProgress {
   if (notes.quiet) return () => {};
-  const started = performance.now();
   let drawn = 0;
+  let foldsDone = 0;
   let cells: readonly [string, string] | undefined;
   return (progress) => {
-    if (progress.phase === 'crossvalidate') {
-      notes.say(foldLine(progress, (performance.now() - started) / 1000));
-      return;
-    }
-    if (!notes.live) {
-      if (progress.epochEnd) notes.say(epochLine(progress));
-      return;
-    }
-    const now = performance.now();
-    if (progress.epochEnd && endsLayer(progress)) notes.say(notes.style.faint(epochLine(progress)));
-    else if (progress.epochEnd || now - drawn >= FRAME) {
-      drawn = now;
+    const { epochEnd } = progress;
+    if (progress.phase === 'crossvalidate' && epochEnd) {
+      foldsDone++;
+      notes.say(foldLine(progress, foldsDone));
+    } else if (!notes.live) {
+      if (epochEnd) notes.say(epochLine(progress));
+    } else if (epochEnd && endsLayer(progress)) {
+      notes.say(notes.style.faint(epochLine(progress)));
+    } else if (epochEnd || performance.now() - drawn >= FRAME) {
+      drawn = performance.now();
       cells ??= speaksUnicode() ? ['━', '╌'] : ['#', '.'];
-      notes.status(statusLine(progress, cells, notes.width));
+      notes.status(statusLine(progress, foldsDone, cells, notes.width));
     }
   };
 }
@@ -46,9 +44,8 @@ function endsLayer({ phase, epoch, epochs }: Progress): boolean {
   return phase === 'pretrain' && epoch === epochs;
 }
 
-function whereAmI({ fold, folds, phase, layer, layers, epoch, epochs }: Progress): string[] {
+function whereAmI({ phase, layer, layers, epoch, epochs }: Progress): string[] {
   return [
-    ...(fold === undefined ? [] : [`fold ${fold}/${folds}`]),
     phases[phase] + (layer !== undefined && layers! > 1 ? ` layer ${layer}/${layers}` : ''),
     ...(epoch === undefined ? [] : [`epoch ${epoch}/${epochs}`]),
   ];
@@ -64,25 +61,27 @@ function figures({ cost, validationRmse, reviewsPerSecond }: Progress): string[]
   ];
 }
 
-/** As much as fits; what matters most comes first. */
-function statusLine(progress: Progress, cells: readonly [string, string], width: number): string {
-  const { fraction, secondsLeft, phase } = progress;
+/** As much as fits; what does not is left out. Folds run side by side, so of them only the number that is done is shown. */
+function statusLine(
+  progress: Progress,
+  foldsDone: number,
+  cells: readonly [string, string],
+  width: number,
+): string {
+  const { fraction, secondsLeft, phase, folds } = progress;
+  const inFolds = phase === 'crossvalidate';
   const filled = Math.round(fraction * BAR);
   // Fine-tuning may stop early, so what is left of it is a bound.
-  const left =
-    secondsLeft === undefined ? [] : [`${phase === 'finetune' ? '< ' : ''}${duration(secondsLeft)} left`];
+  const bound = phase === 'finetune' ? '< ' : '';
   const parts = [
-    ...whereAmI(progress),
+    ...(inFolds ? [phases[phase], `${foldsDone} of ${folds} folds done`] : whereAmI(progress)),
     cells[0].repeat(filled) + cells[1].repeat(BAR - filled),
     `${Math.floor(fraction * 100)} %`,
-    ...left,
-    ...figures(progress),
+    ...(secondsLeft === undefined ? [] : [`${bound}${duration(secondsLeft)} left`]),
+    ...(inFolds ? [] : figures(progress)),
   ];
   let line = parts[0];
-  for (const part of parts.slice(1)) {
-    if (line.length + 2 + part.length > width) break;
-    line += `  ${part}`;
-  }
+  for (const part of parts.slice(1)) if (line.length + 2 + part.length <= width) line += `  ${part}`;
   return line;
 }
 
@@ -91,12 +90,10 @@ function epochLine(progress: Progress): string {
   return `${whereAmI(progress).join(', ')}: ${figures(progress).join(', ')}${note}`;
 }
 
-/** @param seconds since the run began */
-function foldLine({ fold, folds, fraction, validationRmse, note }: Progress, seconds: number): string {
-  const done =
-    validationRmse === undefined ? (note ?? '') : `fold ${fold}/${folds}: RMSE ${validationRmse.toFixed(4)}`;
-  const left = (seconds * (1 - fraction)) / fraction;
-  return fraction < 1 && fraction > 0 ? `${done}, about ${duration(left)} left` : done;
+/** Folds may end in any order: the number that is done is what tells how far it is. */
+function foldLine({ fold, folds, validationRmse, secondsLeft }: Progress, done: number): string {
+  const left = done < folds! && secondsLeft !== undefined ? `, about ${duration(secondsLeft)} left` : '';
+  return `fold ${fold}: RMSE ${validationRmse!.toFixed(4)} (${done} of ${folds} done${left})`;
 }
 
 function speaksUnicode(): boolean {

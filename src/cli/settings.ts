@@ -34,9 +34,9 @@ export async function gatherSettings(flags: Flags): Promise<Settings> {
   };
 }
 
-/** How to read files whose ratings are not looked at. */
-export function withoutRatings(reading: ReadOptions): ReadOptions {
-  return { ...reading, rating: undefined, ignoreRatings: true };
+/** How to read files of which only the text is looked at: columns that were named for the rated files may be missing. */
+export function textOnly(reading: ReadOptions): ReadOptions {
+  return { ...reading, rating: undefined, id: undefined, ignoreRatings: true };
 }
 
 /** Options that encoders were made with, and that what is built on them must share. */

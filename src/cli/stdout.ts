@@ -1,5 +1,6 @@
 /** Results on standard output: all of them, in order, as fast as the reader takes them. */
 import { once } from 'node:events';
+import { StarlingError } from '../errors.ts';
 
 /** Writes, and waits while the reader is slow. */
 export async function print(text: string): Promise<void> {
@@ -22,11 +23,15 @@ export async function flushOutput(): Promise<void> {
   }
 }
 
-/** A reader that has seen enough (`| head`) is a good end, not an error. */
-export function endQuietlyOnClosedPipe(): void {
+/**
+ * A reader that has seen enough (`| head`) is a good end, not an error.
+ * @param leave ends the process with any other error
+ */
+export function watchOutput(leave: (error: unknown) => never): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    const why = error.code === 'ENOSPC' ? 'the disk is full' : error.message;
+    leave(new StarlingError('CANNOT_WRITE', `cannot write to standard output: ${why}`, '', { cause: error }));
   });
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

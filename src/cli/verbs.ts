@@ -18,6 +18,8 @@ export interface Verb {
   readonly out?: { readonly flags: string; readonly help: string; readonly mandatory: boolean };
   readonly distribution?: boolean;
   readonly groups: readonly OptionGroup[];
+  /** Those of the groups that change nothing: these verbs compute with one thread and without random numbers. */
+  readonly idle?: readonly OptionGroup[];
   /** Help line of --json. */
   readonly json: string;
   readonly examples: readonly string[];
@@ -39,6 +41,7 @@ export const verbs: readonly Verb[] = [
     summary: 'Say what is in review files, and what is likely to go wrong',
     more: 'Look here before training.',
     groups: ['text', 'run'],
+    idle: ['run'],
     json: 'print one JSON object',
     examples: [
       'starling inspect reviews.csv',
@@ -105,6 +108,7 @@ export const verbs: readonly Verb[] = [
     more: 'Reviews without a rating are passed over.',
     model: true,
     groups: ['run'],
+    idle: ['run'],
     json: 'print one JSON object: rmse, mae, n, sparsity',
     examples: ['starling evaluate model test.csv', 'starling evaluate model test.csv --rating stars --json'],
     run: async ({ model, files }, flags) =>
@@ -124,6 +128,7 @@ export const verbs: readonly Verb[] = [
     },
     distribution: true,
     groups: ['run'],
+    idle: ['run'],
     json: 'print JSON lines, whatever the input',
     examples: [
       'starling predict model new.csv > rated.csv',

@@ -233,7 +233,7 @@ export function trainingTable(
         'validation RMSE',
         training.validationRmse === null
           ? 'no validation part'
-          : `${style.strong(figure(training.validationRmse))} (the best epoch was picked on this part: starling crossvalidate measures without bias)`,
+          : `${style.strong(figure(training.validationRmse))} (the best epoch was picked by it; crossvalidate measures without bias)`,
       ],
       ...sparsityFacts(training.sparsity),
       ['time', duration(training.seconds)],

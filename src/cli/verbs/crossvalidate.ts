@@ -6,7 +6,7 @@ import type { Flags } from '../flags.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { showProgress } from '../progress-line.ts';
 import { openRatedReviews, openReviews, refuseTwoInputs } from '../reviews.ts';
-import { gatherSettings, withoutRatings } from '../settings.ts';
+import { gatherSettings, textOnly } from '../settings.ts';
 import { printJson, printLine } from '../stdout.ts';
 
 export async function crossvalidate(files: readonly string[], flags: Flags): Promise<void> {
@@ -20,7 +20,7 @@ export async function crossvalidate(files: readonly string[], flags: Flags): Pro
     levels,
     encoders,
     onProgress: showProgress(notes),
-    unlabelled: unlabelled.length > 0 ? openReviews(unlabelled, withoutRatings(reading), notes) : undefined,
+    unlabelled: unlabelled.length > 0 ? openReviews(unlabelled, textOnly(reading), notes) : undefined,
   });
   clearStatus();
   if (flags.json) await printJson(result);

@@ -7,7 +7,7 @@ import type { Flags } from '../flags.ts';
 import { Notes } from '../notes.ts';
 import { RatedRows } from '../rated-rows.ts';
 import { sayReport } from '../reviews.ts';
-import { gatherSettings, withoutRatings } from '../settings.ts';
+import { gatherSettings, textOnly } from '../settings.ts';
 import { openSink } from '../sink.ts';
 
 /** Rows that are rated together. */
@@ -30,7 +30,7 @@ export async function predict(folder: string, files: readonly string[], flags: F
   const typed = sources.includes('-') && process.stdin.isTTY === true;
   if (typed) notes.say('Type one text per line; Ctrl-D ends.');
   const table = readTable(sources, {
-    ...withoutRatings(reading),
+    ...textOnly(reading),
     format: reading.format ?? (typed ? 'txt' : undefined),
   });
   const rated = new RatedRows({

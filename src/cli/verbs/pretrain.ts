@@ -9,7 +9,7 @@ import { uninterrupted } from '../interrupts.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { showProgress } from '../progress-line.ts';
 import { openReviews } from '../reviews.ts';
-import { gatherSettings, withoutRatings } from '../settings.ts';
+import { gatherSettings, textOnly } from '../settings.ts';
 import { printJson, printLine } from '../stdout.ts';
 
 export async function pretrain(files: readonly string[], flags: Flags & { out: string }): Promise<void> {
@@ -18,7 +18,7 @@ export async function pretrain(files: readonly string[], flags: Flags & { out: s
   const { given, reading } = await gatherSettings(flags);
   const options = resolveOptions(given);
   await checkDestination(flags.out);
-  const encoders = await Encoders.pretrain(openReviews(files, withoutRatings(reading), notes), {
+  const encoders = await Encoders.pretrain(openReviews(files, textOnly(reading), notes), {
     options,
     onProgress: showProgress(notes),
   });

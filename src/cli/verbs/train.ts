@@ -9,7 +9,7 @@ import { uninterrupted } from '../interrupts.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { showProgress } from '../progress-line.ts';
 import { openRatedReviews, openReviews, refuseTwoInputs } from '../reviews.ts';
-import { gatherSettings, withoutRatings } from '../settings.ts';
+import { gatherSettings, textOnly } from '../settings.ts';
 import { printJson, printLine } from '../stdout.ts';
 
 export async function train(files: readonly string[], flags: Flags & { out: string }): Promise<void> {
@@ -24,7 +24,7 @@ export async function train(files: readonly string[], flags: Flags & { out: stri
     levels: settings.levels,
     encoders,
     onProgress: showProgress(notes),
-    unlabelled: unlabelled.length > 0 ? openReviews(unlabelled, withoutRatings(reading), notes) : undefined,
+    unlabelled: unlabelled.length > 0 ? openReviews(unlabelled, textOnly(reading), notes) : undefined,
   });
   await uninterrupted(() => model.save(flags.out));
   model.close();

@@ -1,0 +1,129 @@
+/** Stage of quality: what pre-trained encoders are worth after fine-tuning, by who trained them and for how long. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runContender } from './contender.mjs';
+import { starlingOptions, starlingTask, torchTask } from './tasks.mjs';
+
+/**
+ * What the encoders are worth: after each number of epochs, fine-tuned on the same rated reviews. starling's fine-tuning
+ * serves both; PyTorch's encoders are fine-tuned by PyTorch too. One pre-training each; a round is a seed of fine-tuning.
+ */
+export function encodersStage(context) {
+  const { sizes, data, units } = context;
+  const folder = join(context.work, 'encoders');
+  mkdirSync(folder, { recursive: true });
+  const file = (set, kind) => join(data.folder, `${set}${kind}`);
+  const vocabulary = file('vocabulary', '-5000.json');
+  const pretrained = new Map();
+  const once = (key, run) => {
+    if (!pretrained.has(key)) pretrained.set(key, run());
+    return pretrained.get(key);
+  };
+  const starlingFolder = (epochs) => join(folder, `starling-${epochs}`);
+  const pretrainStarling = (epochs) =>
+    once(`starling ${epochs}`, () =>
+      runContender(
+        'starling_pretrain.mjs',
+        starlingTask(context, { pretrainEpochs: [epochs] }, { encoders: starlingFolder(epochs) }),
+        context,
+      ),
+    );
+  const torchPrefix = (rate) => join(folder, `torch-${rate}-`);
+  const pretrainTorch = (rate) =>
+    once(`torch ${rate}`, () =>
+      runContender(
+        'torch_autoencoder.py',
+        torchTask(context, 5000, {
+          epochs: Math.max(...sizes.encoderEpochs),
+          minibatches: sizes.encoderMinibatches,
+          learningRate: rate,
+          encoders: torchPrefix(rate),
+          untimed: 0,
+        }),
+        context,
+      ),
+    );
+  const fineTune = (encoders, seed) =>
+    runContender(
+      'starling_ratings.mjs',
+      {
+        dist: context.dist,
+        train: file('rated', '.jsonl'),
+        test: file('test', '.jsonl'),
+        options: starlingOptions(context, { seed, epochs: sizes.epochs }),
+        encoders,
+        unlabelled: null,
+        model: null,
+      },
+      context,
+    );
+  const fineTuneInTorch = (encoder, seed) =>
+    runContender(
+      'torch_finetune.py',
+      {
+        matrix: file('rated', '-5000.csr'),
+        ratings: file('rated', '.f32'),
+        testMatrix: file('test', '-5000.csr'),
+        testRatings: file('test', '.f32'),
+        encoder,
+        units,
+        seed,
+        threads: context.threads,
+        epochs: sizes.epochs,
+        ...context.fineTuning,
+      },
+      context,
+    );
+  const upTo = (history, epochs) => {
+    const part = history.slice(0, epochs);
+    const seconds = part.reduce((sum, epoch) => sum + epoch.seconds, 0);
+    return { cost: part.at(-1).cost, pretrainSeconds: seconds };
+  };
+  const plural = (epochs) => `${epochs} epoch${epochs === 1 ? '' : 's'}`;
+  const afterEpochs = (epochs) => [
+    {
+      name: `starling, ${plural(epochs)}`,
+      run: async (seed) => {
+        const { cost, seconds } = await pretrainStarling(epochs);
+        return { cost, pretrainSeconds: seconds, ...(await fineTune(starlingFolder(epochs), seed)) };
+      },
+    },
+    ...context.torchRates.flatMap((rate) => [
+      {
+        name: `PyTorch ${rate}, ${plural(epochs)}`,
+        needs: ['torch'],
+        run: async (seed) => {
+          const { history } = await pretrainTorch(rate);
+          const encoders = { file: `${torchPrefix(rate)}${epochs}.f32`, vocabulary, units };
+          return { ...upTo(history, epochs), ...(await fineTune(encoders, seed)) };
+        },
+      },
+      {
+        name: `PyTorch ${rate}, ${plural(epochs)}, fine-tuned in PyTorch`,
+        needs: ['torch'],
+        run: async (seed) => {
+          const { history } = await pretrainTorch(rate);
+          return {
+            ...upTo(history, epochs),
+            ...(await fineTuneInTorch(`${torchPrefix(rate)}${epochs}.f32`, seed)),
+          };
+        },
+      },
+    ]),
+  ];
+  return {
+    name: 'encoders',
+    title: `Test RMSE after fine-tuning on ${data.counts.rated} rated reviews, by the encoders' origin`,
+    baseline: `starling, ${plural(Math.max(...sizes.encoderEpochs))}`,
+    metric: 'rmse',
+    higherIsBetter: false,
+    columns: [
+      { key: 'rmse', title: 'test RMSE', digits: 4 },
+      { key: 'pretrainSeconds', title: 'pre-training s' },
+      { key: 'cost', title: 'cost', digits: 1 },
+      { key: 'fitSeconds', title: 'fine-tuning s' },
+      { key: 'bestEpoch', title: 'best epoch' },
+    ],
+    contenders: sizes.encoderEpochs.flatMap(afterEpochs),
+  };
+}

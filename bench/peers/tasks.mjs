@@ -1,0 +1,37 @@
+/** The tasks that several stages give: one layer's pre-training, by PyTorch (and tfjs) and by starling. */
+import { join } from 'node:path';
+
+export const MINIBATCH = 256;
+const MASKING = 0.7;
+
+export const torchTask = (context, terms, more) => ({
+  matrix: join(context.data.folder, `unlabelled-${terms}.csr`),
+  units: context.units,
+  encoder: 'dense',
+  batchSize: MINIBATCH,
+  epochs: 1,
+  minibatches: 0,
+  masking: MASKING,
+  learningRate: context.torchRates[0],
+  warmUp: 150,
+  seed: 1,
+  threads: context.threads,
+  untimed: 2,
+  encoders: null,
+  ...more,
+});
+
+export const starlingOptions = (context, more) => ({
+  hidden: [context.units],
+  masking: [MASKING],
+  threads: context.threads,
+  ...more,
+});
+
+export const starlingTask = (context, options, more) => ({
+  dist: context.dist,
+  reviews: join(context.data.folder, 'unlabelled.jsonl'),
+  options: starlingOptions(context, { pretrainEpochs: [context.sizes.speedEpochs], ...options }),
+  encoders: null,
+  ...more,
+});

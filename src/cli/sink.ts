@@ -2,7 +2,6 @@
  * Where the rows of `predict` go: standard output, or a file that takes its place only when it is complete. Until then,
  * and after an error or Ctrl-C, what stood there before still stands.
  */
-import { once } from 'node:events';
 import { createWriteStream, rmSync } from 'node:fs';
 import { realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -55,10 +54,10 @@ async function fileSink(
     throw cannotWrite(path, reasons[cause.code ?? ''] ?? cause.message, cause);
   });
   done.catch(() => {}); // is seen by whoever writes next
-  await Promise.race([once(file, 'open'), done]);
+  await Promise.race([heard(file, 'open'), done]);
   return {
     async write(text) {
-      if (!head.write(text)) await Promise.race([once(head, 'drain'), done]);
+      if (!head.write(text)) await Promise.race([heard(head, 'drain'), done]);
     },
     async finish() {
       head.end();
@@ -66,6 +65,11 @@ async function fileSink(
       await putInPlace();
     },
   };
+}
+
+/** Unlike `once` of node:events, leaves errors to `done`, which says them in our words. */
+function heard(stream: Writable, event: string): Promise<void> {
+  return new Promise((resolve) => stream.once(event, () => resolve()));
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 /** Random networks and minibatches, both as the engine takes them and as the dense model does. */
+import { expect } from 'vitest';
 import type { Engine } from '../../src/kernels/engine.ts';
 import { applyDropout, type Dropout } from '../../src/network/forward.ts';
 import type { Head, RatingTarget } from '../../src/network/heads.ts';
@@ -187,4 +188,19 @@ export function randomCase(
     if (distanceFromKink(network, batch) > away) return { network, x, head, targets, batch, dropout };
   }
   throw new Error('no case keeps away from the kinks');
+}
+
+/** The largest difference over the largest component. */
+export function relativeError(got: readonly Float64Array[], wanted: readonly Float64Array[]): number {
+  let [difference, largest] = [0, 0];
+  expect(got.map(({ length }) => length)).toEqual(wanted.map(({ length }) => length));
+  wanted.forEach((part, k) => {
+    part.forEach((value, i) => {
+      // Math.max keeps NaN: a gradient that is no number is an error that no bound allows.
+      difference = Math.max(difference, Math.abs(got[k][i] - value));
+      largest = Math.max(largest, Math.abs(value));
+    });
+  });
+  expect(largest).toBeGreaterThan(1e-3);
+  return difference / largest;
 }

@@ -12,8 +12,17 @@ import { Backward } from '../../src/network/backward.ts';
 import { forward, Workspace } from '../../src/network/forward.ts';
 import { headCost } from '../../src/network/heads.ts';
 import { Optimizer } from '../../src/network/optimizer.ts';
-import { activations, type Case, engineParameters, placeNetwork, randomCase, type Shape } from './cases.ts';
-import { denseCost, finiteDifferences, parametersOf, tensorCost } from './dense-model.ts';
+import {
+  activations,
+  type Case,
+  engineParameters,
+  placeNetwork,
+  randomCase,
+  relativeError,
+  type Shape,
+} from './cases.ts';
+import { denseCost, finiteDifferences, parametersOf } from './dense-model.ts';
+import { tensorCost } from './tensor-model.ts';
 import { costAndGradients } from './tfjs.ts';
 
 const engine = createEngine();
@@ -60,21 +69,6 @@ function tensorGradients({ network, batch }: Case): { cost: number; gradients: F
     { values: bias, shape: [units] },
   ]);
   return costAndGradients(parameters, (...tensors) => tensorCost(network, batch, tensors));
-}
-
-/** The largest difference over the largest component. */
-function relativeError(got: readonly Float64Array[], wanted: readonly Float64Array[]): number {
-  let [difference, largest] = [0, 0];
-  expect(got.map(({ length }) => length)).toEqual(wanted.map(({ length }) => length));
-  wanted.forEach((part, k) => {
-    part.forEach((value, i) => {
-      // Math.max keeps NaN: a gradient that is no number is an error that no bound allows.
-      difference = Math.max(difference, Math.abs(got[k][i] - value));
-      largest = Math.max(largest, Math.abs(value));
-    });
-  });
-  expect(largest).toBeGreaterThan(1e-3);
-  return difference / largest;
 }
 
 /** Seen: at most 1e-6. */

@@ -58,7 +58,7 @@ export async function fitNetwork(
   const pretrained =
     options.hidden.length === 0 ? [] : layers.map((layer) => importLayer(engine.arena, layer));
   checkFit(options, terms, layers);
-  const network = createNetwork(engine.arena, shape, stream.split('network'), pretrained);
+  const network = createNetwork(engine, shape, stream.split('network'), pretrained);
   const groups = Float64Array.from(rows, (row) => corpus.tokens.fingerprint(row));
   const part = stratifiedSplit(
     ratings,

@@ -140,3 +140,26 @@ EXPORT(column_max)
     }
   }
 }
+
+/* W[r][c] = (2 u - 1) bound for the true columns, u the random number r cols + c of the stream, uniform in [0, 1) (see
+ * uniform in src/random.ts); 0 in the padding. Units: panels. */
+EXPORT(fill_uniform)
+(int begin, int end, float *W, u32 rows, int width, int cols, u32 key0, u32 key1, double bound) {
+  for (int p = begin; p < end; p++) {
+    int w = panel_width(p, width);
+    float *panel = W + panel_start(p, rows);
+    for (u32 r = 0; r < rows; r++) {
+      u32 words[2] = {0, 0};
+      u64 pair = ~0ull;
+      for (int c = 0; c < w; c++) {
+        u64 counter = (u64)r * (u32)cols + (u32)(p * PANEL + c);
+        if (counter / 2 != pair) {
+          pair = counter / 2;
+          threefry(key0, key1, (u32)pair, (u32)(pair >> 32), words);
+        }
+        double u = words[counter % 2] / 4294967296.0;
+        panel[(u64)r * (u32)w + (u32)c] = p * PANEL + c < cols ? (float)((2.0 * u - 1.0) * bound) : 0.0f;
+      }
+    }
+  }
+}

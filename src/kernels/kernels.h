@@ -59,6 +59,12 @@ INLINE int panel_width(int panel, int width) {
 /* First float of a panel of a rows x width matrix. */
 INLINE u64 panel_start(int panel, u32 rows) { return (u64)panel * PANEL * rows; }
 
+/* Index of an element of a rows x width matrix. */
+INLINE u64 panel_at(u32 column, u32 row, u32 rows, int width) {
+  int p = (int)(column / PANEL);
+  return panel_start(p, rows) + (u64)row * (u32)panel_width(p, width) + column % PANEL;
+}
+
 /* Calls body(W) with the panel's width as a compile-time constant, so that its loops unroll into registers. */
 #define WITH_WIDTH(width, body) \
   switch (width) {              \

@@ -47,46 +47,58 @@ EXPORT(corrupt)
   }
 }
 
-/* The entries whose reconstruction is computed, for terms from <= term < to: all with x != 0 (target x scaled, weight
- * 1), all with only x~ != 0 (target 0, weight 1), and the sampled ones (target 0, weight 1 / probability of being
- * picked) (Dauphin, Glorot and Bengio 2011, equation 5). samples 0 stands for every term of the range, weight 1. */
+/* What is reconstructed of a minibatch (Dauphin, Glorot and Bengio 2011, equation 5). The `count` terms of the block are
+ * reconstructed for every review: target and weight are batch x blockWidth, the weight of a term being one over its
+ * probability of being in the block. With outStart, the entries where x != 0 or x~ != 0 always count exactly once: in
+ * the block their weight is 1, and those outside come as a list (weight 1). Without (0), the block is all there is.
+ * place: one zero per term, zeros again at the end. Targets are scaled. */
 EXPORT(assemble)
 (int begin, int end, u32 batch, const u32 *rowStart, const u32 *columns, const float *values, const u32 *noisyStart,
- const u32 *noisyColumns, u32 from, u32 to, const u32 *samples, const float *sampleWeight, u32 sampleCount, float scale,
- u32 *mark, u32 *outStart, u32 *outColumns, float *target, float *weight) {
+ const u32 *noisyColumns, const u32 *terms, const float *blockWeight, u32 count, int blockWidth, float scale, u32 *place,
+ float *target, float *weight, u32 *outStart, u32 *outColumns, float *outTarget) {
+  const u32 taken = 0xffffffffu;
   u32 n = 0;
   (void)begin, (void)end;
-  outStart[0] = 0;
+  if (outStart) outStart[0] = 0;
+  for (u32 s = 0; s < count; s++) place[terms[s]] = s + 1;
   for (u32 b = 0; b < batch; b++) {
     u32 first = n;
+    for (int p = 0; p * PANEL < blockWidth; p++) {
+      int w = panel_width(p, blockWidth);
+      u64 at = panel_start(p, batch) + (u64)b * (u32)w;
+      for (u32 k = 0; k < (u32)w; k++) {
+        u32 s = (u32)p * PANEL + k;
+        target[at + k] = 0.0f;
+        weight[at + k] = s < count ? blockWeight[s] : 0.0f;
+      }
+    }
     for (u32 e = rowStart[b]; e < rowStart[b + 1]; e++) {
       u32 c = columns[e];
-      if (c < from || c >= to) continue;
-      mark[c] = 1;
-      outColumns[n] = c, target[n] = (values ? values[e] : 1.0f) * scale, weight[n] = 1.0f, n++;
+      float x = (values ? values[e] : 1.0f) * scale;
+      if (place[c]) {
+        u64 at = panel_at(place[c] - 1, b, batch, blockWidth);
+        target[at] = x;
+        if (outStart) weight[at] = 1.0f;
+      } else if (outStart) {
+        place[c] = taken;
+        outColumns[n] = c, outTarget[n] = x, n++;
+      }
     }
+    if (!outStart) continue;
     for (u32 e = noisyStart[b]; e < noisyStart[b + 1]; e++) {
       u32 c = noisyColumns[e];
-      if (c < from || c >= to || mark[c]) continue;
-      mark[c] = 1;
-      outColumns[n] = c, target[n] = 0.0f, weight[n] = 1.0f, n++;
-    }
-    u32 marked = n;
-    if (samples) {
-      for (u32 s = 0; s < sampleCount; s++) {
-        u32 c = samples[s];
-        if (c < from || c >= to || mark[c]) continue;
-        outColumns[n] = c, target[n] = 0.0f, weight[n] = sampleWeight[s], n++;
-      }
-    } else {
-      for (u32 c = from; c < to; c++) {
-        if (mark[c]) continue;
-        outColumns[n] = c, target[n] = 0.0f, weight[n] = 1.0f, n++;
+      if (place[c] == taken) continue;
+      if (place[c]) {
+        weight[panel_at(place[c] - 1, b, batch, blockWidth)] = 1.0f;
+      } else {
+        place[c] = taken;
+        outColumns[n] = c, outTarget[n] = 0.0f, n++;
       }
     }
-    for (u32 e = first; e < marked; e++) mark[outColumns[e]] = 0;
+    for (u32 e = first; e < n; e++) place[outColumns[e]] = 0;
     outStart[b + 1] = n;
   }
+  for (u32 s = 0; s < count; s++) place[terms[s]] = 0;
 }
 
 /* CSR to its transpose over the terms that occur, ascending: entry i of the transpose is entry entryPos[i] of the CSR,

@@ -11,17 +11,21 @@ export const kernelArity = {
   rows_dot: 11,
   rows_update: 13,
   bias_update: 7,
-  scatter_sum: 10,
+  scatter_sum: 11,
+  gather_block: 7,
+  scatter_block: 12,
   activate: 8,
   activate_backward: 10,
   dropout: 6,
   column_max: 4,
+  fill_uniform: 7,
   corrupt: 17,
   assemble: 17,
   transpose: 12,
   permute: 4,
   compress: 8,
-  reconstruct: 18,
+  reconstruct: 17,
+  reconstruct_block: 14,
 } as const;
 
 export type KernelName = keyof typeof kernelArity;

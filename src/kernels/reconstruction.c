@@ -2,12 +2,11 @@
  * The cost of a denoising autoencoder's reconstruction and its gradient, for the entries that were assembled; and the
  * sum over panels that completes a product. The four strategies are those of Glorot et al. 2011, section 3.2.
  */
-#include "kernels.h"
+#include "optimizer.h"
 
 typedef float loose __attribute__((vector_size(LANES * 4), aligned(4)));
 
 enum { SOFTPLUS_SQUARED, SIGMOID_ENTROPY, LINEAR_SQUARED, RECTIFIER_SQUARED };
-enum { SGD, ADAM, ADAGRAD };
 
 /* Cost of reconstructing x from the pre-activation f, and its derivative by f. */
 INLINE vec cost_of(vec f, vec x, int strategy, vec *derivative) {
@@ -29,28 +28,13 @@ INLINE vec cost_of(vec f, vec x, int strategy, vec *derivative) {
   return (r - x) * (r - x);
 }
 
-/* One optimizer step of a single weight; parameters and kinds as in rows.c. */
-INLINE void step_one(float *w, float g, float *state, int kind, const float *param) {
-  if (kind == ADAGRAD) {
-    state[0] += g * g;
-    *w -= param[0] / (__builtin_sqrtf(state[0]) + param[3]) * g;
-  } else if (kind == ADAM) {
-    state[0] = param[1] * state[0] + (1.0f - param[1]) * g;
-    state[1] = param[2] * state[1] + (1.0f - param[2]) * g * g;
-    *w -= param[0] * (state[0] * param[5]) / (__builtin_sqrtf(state[1] * param[6]) + param[3]);
-  } else {
-    state[0] = param[1] * state[0] + g;
-    *w -= param[0] * state[0];
-  }
-}
-
-/* For each entry e: f = bias[term] + sum over panels of partial[.][e]; delta_e = factor weight_e dH/df, written in both
- * orders (delta transposed, deltaByRow as in the CSR); costs[k] = sum of weight_e H over chunk k; then the decoder's
+/* For each entry e: f = bias[term] + sum over panels of partial[.][e]; delta_e = factor dH/df, written in both
+ * orders (delta transposed, deltaByRow as in the CSR); costs[k] = sum of H over chunk k; then the decoder's
  * bias moves along its gradient. Units: chunks of terms.
  * bias has one float per term, biasState 1 (sgd, adagrad) or 2 (adam) floats per term. */
 EXPORT(reconstruct)
 (int begin, int end, const u32 *chunkStart, const float *partial, u32 entries, int panels, const u32 *terms,
- const u32 *termStart, const u32 *entryPos, const float *target, const float *weight, float *bias, float *biasState,
+ const u32 *termStart, const u32 *entryPos, const float *target, float *bias, float *biasState,
  int strategy, float factor, int kind, const float *param, float *delta, float *deltaByRow, float *costs) {
   for (int k = begin; k < end; k++) {
     u32 from = termStart[chunkStart[k]], to = termStart[chunkStart[k + 1]];
@@ -71,7 +55,7 @@ EXPORT(reconstruct)
       for (u32 l = 0; l < n; l++) {
         f[l] = delta[e + l];
         x[l] = target[entryPos[e + l]];
-        u[l] = weight[entryPos[e + l]];
+        u[l] = 1.0f;
       }
       cost += u * cost_of(f, x, strategy, &d);
       d *= u * factor;
@@ -86,5 +70,36 @@ EXPORT(reconstruct)
       for (u32 e = termStart[t]; e < termStart[t + 1]; e++) g += delta[e];
       step_one(bias + terms[t], g, biasState + terms[t] * (kind == ADAM ? 2u : 1u), kind, param);
     }
+  }
+}
+
+/* The same for a block of terms that all reviews reconstruct. F: batch x blockWidth, in: pre-activations without bias;
+ * out: their gradient, factor weight dH/df. costs[p] = sum of weight H over panel p. Units: panels of the block. */
+EXPORT(reconstruct_block)
+(int begin, int end, float *F, u32 batch, int blockWidth, u32 count, const u32 *terms, const float *target,
+ const float *weight, float *bias, float *biasState, int strategy, float factor, int kind, const float *param,
+ float *costs) {
+  for (int p = begin; p < end; p++) {
+    int w = panel_width(p, blockWidth);
+    u64 start = panel_start(p, batch);
+    vec cost = splat(0);
+    for (int c = 0; c < w; c += LANES) {
+      vec b = splat(0), gradient = splat(0);
+      u32 s = (u32)(p * PANEL + c);
+      for (u32 l = 0; l < LANES && s + l < count; l++) b[l] = bias[terms[s + l]];
+      for (u32 r = 0; r < batch; r++) {
+        u64 at = start + (u64)r * (u32)w + (u32)c;
+        vec u = *(const vec *)(weight + at), d;
+        cost += u * cost_of(*(vec *)(F + at) + b, *(const vec *)(target + at), strategy, &d);
+        d *= u * factor;
+        gradient += d;
+        *(vec *)(F + at) = d;
+      }
+      for (u32 l = 0; l < LANES && s + l < count; l++) {
+        u32 term = terms[s + l];
+        step_one(bias + term, gradient[l], biasState + term * (kind == ADAM ? 2u : 1u), kind, param);
+      }
+    }
+    costs[p] = sum_vec(cost);
   }
 }

@@ -1,5 +1,5 @@
 /** The scalar functions of the network in float64: activations with their derivatives, and reconstruction costs. */
-import { ACTIVATION_CODE, RECONSTRUCTION_CODE } from './ops.ts';
+import { ACTIVATION_CODE, OPTIMIZER_CODE, RECONSTRUCTION_CODE } from './ops.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
@@ -58,5 +58,40 @@ export function reconstructionCost(
       return { cost: (f - x) ** 2, derivative: 2 * (f - x) };
     default:
       return { cost: (Math.max(f, 0) - x) ** 2, derivative: f > 0 ? 2 * (f - x) : 0 };
+  }
+}
+
+/** Floats of optimizer state for n weights of one row of a panel. */
+export function optimizerStateSize(kind: number, n: number): number {
+  return kind === OPTIMIZER_CODE.adagrad ? 1 : kind === OPTIMIZER_CODE.adam ? 2 * n : n;
+}
+
+/** The optimizers: see `step` in optimizer.h. Moves F[at + i] by the gradient g, i < n. */
+export function optimizerStep(
+  F: Float32Array,
+  n: number,
+  at: number,
+  g: number[],
+  state: number,
+  kind: number,
+  param: number,
+): void {
+  const [rate, beta1, beta2, epsilon, decay, correction1, correction2] = F.subarray(param / 4, param / 4 + 7);
+  for (let i = 0; i < n; i++) g[i] += decay * F[at + i];
+  if (kind === OPTIMIZER_CODE.adagrad) {
+    F[state] += g.reduce((sum, x) => sum + x * x, 0) / n;
+    for (let i = 0; i < n; i++) F[at + i] -= (rate / (Math.sqrt(F[state]) + epsilon)) * g[i];
+  } else if (kind === OPTIMIZER_CODE.adam) {
+    for (let i = 0; i < n; i++) {
+      F[state + i] = beta1 * F[state + i] + (1 - beta1) * g[i];
+      F[state + n + i] = beta2 * F[state + n + i] + (1 - beta2) * g[i] * g[i];
+      const root = Math.sqrt(F[state + n + i] * correction2);
+      F[at + i] -= (rate * F[state + i] * correction1) / (root + epsilon);
+    }
+  } else {
+    for (let i = 0; i < n; i++) {
+      F[state + i] = beta1 * F[state + i] + g[i];
+      F[at + i] -= rate * F[state + i];
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** The minibatch kernels (minibatch.c) in plain TypeScript: corruption, assembly, transposition, compression. */
 import { threefry2x32 } from '../random.ts';
 import type { Arena } from './arena.ts';
-import { type Kernels, PANEL, panelWidth } from './ops.ts';
+import { type Kernels, PANEL, panelIndex, panelWidth } from './ops.ts';
 
 type MinibatchKernels = Pick<Kernels, 'corrupt' | 'assemble' | 'transpose' | 'permute' | 'compress'>;
 
@@ -74,40 +74,46 @@ export function referenceMinibatch(arena: Arena): MinibatchKernels {
       values,
       noisyStart,
       noisyColumns,
-      from,
-      to,
-      samples,
-      sampleWeight,
-      sampleCount,
+      terms,
+      blockWeight,
+      count,
+      blockWidth,
       scale,
-      _mark,
-      outStart,
-      outColumns,
+      _place,
       target,
       weight,
+      outStart,
+      outColumns,
+      outTarget,
     ) {
       const [F, U] = [f32(), u32()];
+      const place = new Map(Array.from({ length: count }, (_, s) => [U[terms / 4 + s], s]));
       let n = 0;
-      U[outStart / 4] = 0;
+      if (outStart) U[outStart / 4] = 0;
       for (let b = 0; b < batch; b++) {
-        const taken = new Set<number>();
-        const put = (column: number, x: number, w: number): void => {
-          if (column < from || column >= to || taken.has(column)) return;
-          taken.add(column);
-          U[outColumns / 4 + n] = column;
-          F[target / 4 + n] = x;
-          F[weight / 4 + n] = w;
-          n++;
+        const at = (s: number): number => panelIndex(b, s, batch, blockWidth);
+        for (let s = 0; s < blockWidth; s++) {
+          F[target / 4 + at(s)] = 0;
+          F[weight / 4 + at(s)] = s < count ? F[blockWeight / 4 + s] : 0;
+        }
+        const listed = new Set<number>();
+        const put = (column: number, x: number): void => {
+          const s = place.get(column);
+          if (s !== undefined) {
+            if (x !== 0) F[target / 4 + at(s)] = x;
+            if (outStart) F[weight / 4 + at(s)] = 1;
+          } else if (outStart && !listed.has(column)) {
+            listed.add(column);
+            U[outColumns / 4 + n] = column;
+            F[outTarget / 4 + n++] = x;
+          }
         };
         for (let e = U[rowStart / 4 + b]; e < U[rowStart / 4 + b + 1]; e++) {
-          put(U[columns / 4 + e], (values ? F[values / 4 + e] : 1) * scale, 1);
+          put(U[columns / 4 + e], (values ? F[values / 4 + e] : 1) * scale);
         }
-        for (let e = U[noisyStart / 4 + b]; e < U[noisyStart / 4 + b + 1]; e++)
-          put(U[noisyColumns / 4 + e], 0, 1);
-        if (samples) {
-          for (let s = 0; s < sampleCount; s++) put(U[samples / 4 + s], 0, F[sampleWeight / 4 + s]);
-        } else {
-          for (let c = from; c < to; c++) put(c, 0, 1);
+        if (!outStart) continue;
+        for (let e = U[noisyStart / 4 + b]; e < U[noisyStart / 4 + b + 1]; e++) {
+          put(U[noisyColumns / 4 + e], 0);
         }
         U[outStart / 4 + b + 1] = n;
       }

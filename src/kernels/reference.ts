@@ -4,9 +4,15 @@
  */
 import { threefry2x32 } from '../random.ts';
 import type { Arena } from './arena.ts';
-import { type Kernels, OPTIMIZER_CODE, PANEL, panelWidth } from './ops.ts';
-import { activationOf, derivativeOf, reconstructionCost } from './reference-functions.ts';
+import { type Kernels, PANEL, panelWidth } from './ops.ts';
+import {
+  activationOf,
+  derivativeOf,
+  optimizerStateSize as stateSize,
+  optimizerStep as step,
+} from './reference-functions.ts';
 import { referenceMinibatch } from './reference-minibatch.ts';
+import { referenceReconstruction } from './reference-reconstruction.ts';
 
 export function referenceKernels(arena: Arena): Kernels {
   const f32 = (): Float32Array => new Float32Array(arena.memory.buffer);
@@ -27,43 +33,9 @@ export function referenceKernels(arena: Arena): Kernels {
     }
   };
 
-  /** The optimizers: see `step` in rows.c. Moves weights[at + i] by the gradient g, i < n. */
-  const step = (
-    F: Float32Array,
-    n: number,
-    at: number,
-    g: number[],
-    state: number,
-    kind: number,
-    param: number,
-  ): void => {
-    const [rate, beta1, beta2, epsilon, decay, correction1, correction2] = F.subarray(
-      param / 4,
-      param / 4 + 7,
-    );
-    for (let i = 0; i < n; i++) g[i] += decay * F[at + i];
-    if (kind === OPTIMIZER_CODE.adagrad) {
-      F[state] += g.reduce((sum, x) => sum + x * x, 0) / n;
-      for (let i = 0; i < n; i++) F[at + i] -= (rate / (Math.sqrt(F[state]) + epsilon)) * g[i];
-    } else if (kind === OPTIMIZER_CODE.adam) {
-      for (let i = 0; i < n; i++) {
-        F[state + i] = beta1 * F[state + i] + (1 - beta1) * g[i];
-        F[state + n + i] = beta2 * F[state + n + i] + (1 - beta2) * g[i] * g[i];
-        const root = Math.sqrt(F[state + n + i] * correction2);
-        F[at + i] -= (rate * F[state + i] * correction1) / (root + epsilon);
-      }
-    } else {
-      for (let i = 0; i < n; i++) {
-        F[state + i] = beta1 * F[state + i] + g[i];
-        F[at + i] -= rate * F[state + i];
-      }
-    }
-  };
-  const stateSize = (kind: number, n: number): number =>
-    kind === OPTIMIZER_CODE.adagrad ? 1 : kind === OPTIMIZER_CODE.adam ? 2 * n : n;
-
   return {
     ...referenceMinibatch(arena),
+    ...referenceReconstruction(arena),
 
     rows_sum(begin, end, out, batch, W, rows, width, bias, rowStart, columns, values, accumulate) {
       const [F, U] = [f32(), u32()];
@@ -155,16 +127,18 @@ export function referenceKernels(arena: Arena): Kernels {
       terms,
       termStart,
       entryRow,
+      accumulate,
     ) {
       const [F, U] = [f32(), u32()];
       for (let t = U[chunkStart / 4 + begin]; t < U[chunkStart / 4 + end]; t++) {
         const column = U[terms / 4 + t];
         const p = Math.floor(column / PANEL);
         for (let e = U[termStart / 4 + t]; e < U[termStart / 4 + t + 1]; e++) {
-          let sum = 0;
+          const at =
+            out / 4 + p * PANEL * batch + U[entryRow / 4 + e] * panelWidth(p, width) + (column % PANEL);
+          let sum = accumulate ? F[at] : 0;
           for (let q = 0; q < panels; q++) sum += F[partial / 4 + q * entries + e];
-          F[out / 4 + p * PANEL * batch + U[entryRow / 4 + e] * panelWidth(p, width) + (column % PANEL)] =
-            sum;
+          F[at] = sum;
         }
       }
     },
@@ -203,69 +177,25 @@ export function referenceKernels(arena: Arena): Kernels {
       }
     },
 
+    fill_uniform(begin, end, W, rows, width, cols, key0, key1, bound) {
+      const F = f32();
+      const words = new Uint32Array(2);
+      for (let r = 0; r < rows; r++) {
+        eachColumn(begin, end, rows, width, r, (at, column) => {
+          const counter = r * cols + column;
+          const pair = Math.floor(counter / 2);
+          threefry2x32(key0, key1, pair % 0x1_0000_0000, Math.floor(pair / 0x1_0000_0000), words);
+          F[W / 4 + at] = column < cols ? (2 * (words[counter % 2] / 0x1_0000_0000) - 1) * bound : 0;
+        });
+      }
+    },
+
     column_max(begin, end, most, H, batch, width) {
       const F = f32();
       for (let b = 0; b < batch; b++) {
         eachColumn(begin, end, batch, width, b, (at, column) => {
           F[most / 4 + column] = Math.max(F[most / 4 + column], Math.abs(F[H / 4 + at]));
         });
-      }
-    },
-
-    reconstruct(
-      begin,
-      end,
-      chunkStart,
-      partial,
-      entries,
-      panels,
-      terms,
-      termStart,
-      entryPos,
-      target,
-      weight,
-      bias,
-      biasState,
-      strategy,
-      factor,
-      kind,
-      param,
-      delta,
-      deltaByRow,
-      costs,
-    ) {
-      const [F, U] = [f32(), u32()];
-      for (let k = begin; k < end; k++) {
-        let cost = 0;
-        for (let t = U[chunkStart / 4 + k]; t < U[chunkStart / 4 + k + 1]; t++) {
-          const term = U[terms / 4 + t];
-          let g = 0;
-          for (let e = U[termStart / 4 + t]; e < U[termStart / 4 + t + 1]; e++) {
-            let f = F[bias / 4 + term];
-            for (let q = 0; q < panels; q++) f += F[partial / 4 + q * entries + e];
-            const at = U[entryPos / 4 + e];
-            const one = reconstructionCost(f, F[target / 4 + at], strategy);
-            cost += F[weight / 4 + at] * one.cost;
-            const d = F[weight / 4 + at] * factor * one.derivative;
-            F[delta / 4 + e] = d;
-            F[deltaByRow / 4 + at] = d;
-            g += d;
-          }
-          // One weight without decay: `step` on a row of one.
-          const held = F[param / 4 + 4];
-          F[param / 4 + 4] = 0;
-          step(
-            F,
-            1,
-            bias / 4 + term,
-            [g],
-            biasState / 4 + term * (kind === OPTIMIZER_CODE.adam ? 2 : 1),
-            kind,
-            param,
-          );
-          F[param / 4 + 4] = held;
-        }
-        F[costs / 4 + k] = cost;
       }
     },
   };

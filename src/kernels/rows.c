@@ -6,7 +6,7 @@
  *   rows_update  W[term] -= step(sum_e s_e X[row e])   gradient of the touched rows and their optimizer, in one pass
  * Nothing is ever multiplied by a zero of S.
  */
-#include "kernels.h"
+#include "optimizer.h"
 
 /* Columns of one register block: 8 accumulators hide the latency of an addition. */
 #define BLOCK (8 * LANES < 64 ? 8 * LANES : 64)
@@ -106,50 +106,6 @@ EXPORT(rows_dot)
   }
 }
 
-/* One step of the optimizer on `n` weights with gradient g. The parameters (floats): learning rate, momentum or beta1,
- * beta2, epsilon, weight decay, 1 / (1 - beta1^t), 1 / (1 - beta2^t).
- * State: sgd n floats (velocity), adam 2 n floats (moments), adagrad one float for the whole row of the panel. */
-enum { SGD, ADAM, ADAGRAD };
-
-INLINE void step(int n, float *w, vec *g, float *state, int kind, const float *param) {
-  vec rate = splat(param[0]);
-  if (param[4] != 0) {
-    vec decay = splat(param[4]);
-    UNROLL for (int i = 0; i < n / LANES; i++) g[i] += decay * *(vec *)(w + i * LANES);
-  }
-  if (kind == ADAGRAD) {
-    vec squares = splat(0);
-    UNROLL for (int i = 0; i < n / LANES; i++) squares += g[i] * g[i];
-    float sum = *state + sum_vec(squares) / (float)n;
-    *state = sum;
-    vec scaled = rate / (__builtin_sqrtf(sum) + splat(param[3]));
-    UNROLL for (int i = 0; i < n / LANES; i++) *(vec *)(w + i * LANES) -= scaled * g[i];
-  } else if (kind == ADAM) {
-    vec b1 = splat(param[1]), b2 = splat(param[2]), eps = splat(param[3]);
-    vec c1 = splat(param[5]), c2 = splat(param[6]);
-    UNROLL for (int i = 0; i < n / LANES; i++) {
-      vec *m = (vec *)(state + i * LANES), *v = (vec *)(state + n + i * LANES);
-      *m = b1 * *m + (1.0f - b1) * g[i];
-      *v = b2 * *v + (1.0f - b2) * g[i] * g[i];
-      vec hat = *v * c2, root;
-      UNROLL for (int l = 0; l < LANES; l++) root[l] = __builtin_sqrtf(hat[l]);
-      *(vec *)(w + i * LANES) -= rate * (*m * c1) / (root + eps);
-    }
-  } else {
-    vec momentum = splat(param[1]);
-    UNROLL for (int i = 0; i < n / LANES; i++) {
-      vec *v = (vec *)(state + i * LANES);
-      *v = momentum * *v + g[i];
-      *(vec *)(w + i * LANES) -= rate * *v;
-    }
-  }
-}
-
-/* Floats of optimizer state for `n` weights of one row of a panel. */
-INLINE u32 state_size(int kind, u32 n) { return kind == ADAGRAD ? 1 : kind == ADAM ? 2 * n : n; }
-/* First state float of panel p. Panels before it are all PANEL wide. */
-INLINE u64 state_start(int kind, int p, u32 rows) { return (u64)p * rows * state_size(kind, PANEL); }
-
 /* W[term] is moved by the optimizer along g = sum over its entries e of coefficient_e X[row_e]. Units: panels.
  * Rows that are not named keep weights and state. coefficients may be 0 (all ones). */
 EXPORT(rows_update)
@@ -207,11 +163,11 @@ EXPORT(bias_update)
   }
 }
 
-/* out[row_e][term] = sum over panels of partial[.][e], all other entries of `out` left as they are.
+/* out[row_e][term] (+)= sum over panels of partial[.][e], all other entries of `out` left as they are.
  * Units: chunks of terms (chunkStart[k] is the first term of chunk k). out: batch x width. */
 EXPORT(scatter_sum)
 (int begin, int end, const u32 *chunkStart, float *out, u32 batch, int width, const float *partial, u32 entries, int panels,
- const u32 *terms, const u32 *termStart, const u32 *entryRow) {
+ const u32 *terms, const u32 *termStart, const u32 *entryRow, int accumulate) {
   for (int k = begin; k < end; k++) {
     for (u32 t = chunkStart[k]; t < chunkStart[k + 1]; t++) {
       int p = (int)(terms[t] / PANEL);
@@ -220,7 +176,8 @@ EXPORT(scatter_sum)
       for (u32 e = termStart[t]; e < termStart[t + 1]; e++) {
         float sum = 0;
         for (int q = 0; q < panels; q++) sum += partial[(u64)q * entries + e];
-        column[(u64)entryRow[e] * (u32)w] = sum;
+        float *o = column + (u64)entryRow[e] * (u32)w;
+        *o = accumulate ? *o + sum : sum;
       }
     }
   }

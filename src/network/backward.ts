@@ -125,13 +125,15 @@ export class Backward {
       transpose.terms.byteOffset,
       transpose.termStart.byteOffset,
       transpose.entryRow.byteOffset,
+      0,
     );
   }
 
   private update(layer: Layer, gradient: LayerGradient, input: SparseBatch, dZ: Matrix): void {
     const { engine, optimizer } = this;
     const { weights, bias } = layer;
-    updateRows(engine, optimizer, weights, gradient.weightState, gradient.transpose, input, dZ);
+    const values = gradient.transpose.values(engine, input);
+    updateRows(engine, optimizer, weights, gradient.weightState, gradient.transpose, values, dZ, input.rows);
     engine.run(
       'bias_update',
       weights.panels,
@@ -146,15 +148,20 @@ export class Backward {
   }
 }
 
-/** Moves the rows of `weights` that the input touches along inputᵀ dZ. */
+/**
+ * Moves the rows of `weights` that a sparse input touches along inputᵀ dZ.
+ * @param values address of the input's values in the order of the transpose; 0 when they are all 1
+ * @param rows reviews in the minibatch
+ */
 export function updateRows(
   engine: Engine,
   optimizer: Optimizer,
   weights: Matrix,
   state: Float32Array,
   transpose: Transpose,
-  input: SparseBatch,
+  values: number,
   dZ: Matrix,
+  rows: number,
 ): void {
   engine.run(
     'rows_update',
@@ -163,12 +170,12 @@ export function updateRows(
     weights.rows,
     weights.width,
     dZ.data.byteOffset,
-    input.rows,
+    rows,
     transpose.termCount,
     transpose.terms.byteOffset,
     transpose.termStart.byteOffset,
     transpose.entryRow.byteOffset,
-    transpose.values(engine, input),
+    values,
     optimizer.code,
     state.byteOffset,
     optimizer.weightParameters.byteOffset,

@@ -3,10 +3,11 @@
  * A layer maps n inputs to m units: z = x W + b, h = activation(z). The last layer is the head, without activation.
  */
 import type { Arena } from '../kernels/arena.ts';
+import type { Engine } from '../kernels/engine.ts';
 import { paddedWidth } from '../kernels/ops.ts';
 import type { Options } from '../options.ts';
 import type { RandomStream } from '../random.ts';
-import { createMatrix, fillMatrix, type Matrix, setRowMajor, toRowMajor } from './matrix.ts';
+import { createMatrix, type Matrix, setRowMajor, toRowMajor } from './matrix.ts';
 
 export type ActivationName = Options['activation'];
 
@@ -50,17 +51,24 @@ export function zeroIsInactive(activation: ActivationName): boolean {
   return activation === 'rectifier' || activation === 'lif';
 }
 
+/** Uniform in ±bound: the element (r, c) is number r cols + c of the stream. */
+function fillUniform(engine: Engine, matrix: Matrix, stream: RandomStream, bound: number): void {
+  const { data, rows, width, cols } = matrix;
+  const { key0, key1 } = stream;
+  engine.run('fill_uniform', matrix.panels, data.byteOffset, rows, width, cols, key0, key1, bound);
+}
+
 /** A layer with zero biases and weights uniform in ±sqrt(6 / (inputs + units)), the authors' initialisation. */
-export function createLayer(arena: Arena, inputs: number, units: number, stream: RandomStream): Layer {
-  const weights = createMatrix(arena, inputs, units);
+export function createLayer(engine: Engine, inputs: number, units: number, stream: RandomStream): Layer {
+  const weights = createMatrix(engine.arena, inputs, units);
   const bound = Math.sqrt(6 / (inputs + units));
-  fillMatrix(weights, (r, c) => (2 * stream.uniform(r * units + c) - 1) * bound);
-  return { weights, bias: arena.f32(paddedWidth(units)) };
+  fillUniform(engine, weights, stream, bound);
+  return { weights, bias: engine.arena.f32(paddedWidth(units)) };
 }
 
 /** A network with random weights; layers that are given (pre-trained) are taken instead. */
 export function createNetwork(
-  arena: Arena,
+  engine: Engine,
   shape: NetworkShape,
   stream: RandomStream,
   pretrained: readonly Layer[] = [],
@@ -68,18 +76,17 @@ export function createNetwork(
   const layers: Layer[] = [];
   let inputs = shape.inputs;
   shape.hidden.forEach((units, i) => {
-    layers.push(pretrained[i] ?? createLayer(arena, inputs, units, stream.split('layer', i)));
+    layers.push(pretrained[i] ?? createLayer(engine, inputs, units, stream.split('layer', i)));
     inputs = units;
   });
   // A head of zeros predicts the same for every review until it has learned something: the honest beginning.
   const head = {
-    weights: createMatrix(arena, inputs, shape.outputs),
-    bias: arena.f32(paddedWidth(shape.outputs)),
+    weights: createMatrix(engine.arena, inputs, shape.outputs),
+    bias: engine.arena.f32(paddedWidth(shape.outputs)),
   };
   if (shape.hidden.length > 0) {
     const bound = 0.1 * Math.sqrt(6 / (inputs + shape.outputs));
-    const random = stream.split('head');
-    fillMatrix(head.weights, (r, c) => (2 * random.uniform(r * shape.outputs + c) - 1) * bound);
+    fillUniform(engine, head.weights, stream.split('head'), bound);
   }
   const { activation, alpha, negateHalf } = shape;
   return { inputs: shape.inputs, layers, head, activation, alpha, negateHalf };

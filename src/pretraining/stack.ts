@@ -20,6 +20,9 @@ import { Autoencoder, type AutoencoderSettings, type ReconstructionName } from '
  */
 const WARM_UP = 300;
 
+/** Codes with more zeros than this have so few entries that all are reconstructed; of others a sample will do. */
+const MOSTLY_ZERO = 0.95;
+
 export interface PretrainedLayer {
   /** Mean reconstruction cost per review in the last epoch. */
   readonly cost: number;
@@ -98,7 +101,7 @@ export async function pretrainStack(
 ): Promise<PretrainedStack> {
   const capacity = Math.min(options.pretrainBatchSize, Math.max(1, x.rows));
   const layers = options.hidden.map((units, i) =>
-    createLayer(engine.arena, i === 0 ? x.cols : options.hidden[i - 1], units, stream.split('encoder', i)),
+    createLayer(engine, i === 0 ? x.cols : options.hidden[i - 1], units, stream.split('encoder', i)),
   );
   const summary: PretrainedLayer[] = [];
   const pace = new Pace(
@@ -106,6 +109,7 @@ export async function pretrainStack(
     onProgress,
   );
   let means = columnMeans(x);
+  let sparsity = 1;
   for (let i = 0; i < layers.length; i++) {
     const mark = engine.arena.mark();
     const settings: AutoencoderSettings = {
@@ -114,6 +118,7 @@ export async function pretrainStack(
       negateHalf: options.negateHalf,
       reconstruction: strategyOf(options, i),
       samples: forLayer(options.reconstructionSamples, i),
+      everyEntry: i === 0 || sparsity > MOSTLY_ZERO,
       masking: forLayer(options.masking, i),
       salt: i === 0 || options.salt.length > 1 ? forLayer(options.salt, i) : 0,
       l1: forLayer(options.pretrainL1, i),
@@ -163,6 +168,7 @@ export async function pretrainStack(
     engine.arena.release(mark);
     const measured = measureAndScale(engine, x, options, layers.slice(0, i + 1), capacity);
     means = measured.means;
+    sparsity = measured.sparsity;
     summary.push({
       cost,
       sparsity: measured.sparsity,

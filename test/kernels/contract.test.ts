@@ -218,8 +218,25 @@ const steps: Record<string, (c: Case) => ArrayLike<number>[]> = {
       c.t.terms.byteOffset,
       c.t.termStart.byteOffset,
       c.t.entryRow.byteOffset,
+      0,
     );
-    return [dense];
+    const once = dense.slice();
+    c.engine.run(
+      'scatter_sum',
+      c.t.info[1],
+      c.t.chunkStart.byteOffset,
+      dense.byteOffset,
+      c.shape.batch,
+      w,
+      c.partial.byteOffset,
+      c.entries,
+      c.panels,
+      c.t.terms.byteOffset,
+      c.t.termStart.byteOffset,
+      c.t.entryRow.byteOffset,
+      1,
+    );
+    return [once, dense];
   },
   rows_update: (c) => {
     const coefficients = c.arena.f32(c.entries + 1);
@@ -287,6 +304,10 @@ const steps: Record<string, (c: Case) => ArrayLike<number>[]> = {
       },
     ]),
   ),
+  fill_uniform: (c) => {
+    c.engine.run('fill_uniform', c.panels, c.W.byteOffset, c.shape.terms, c.width, c.shape.cols, 9, 8, 0.25);
+    return [c.W];
+  },
   dropout: (c) => {
     c.engine.run('dropout', c.panels, c.X.byteOffset, c.shape.batch, c.width, 20_000, 123, 456);
     return [c.X];
@@ -365,18 +386,21 @@ function reconstruct(c: Case): ArrayLike<number>[] {
   );
   const results: ArrayLike<number>[] = [noisy.start.slice(), noisy.columns.slice(0, noisy.start[batch])];
   if (c.valuesAt) results.push(noisy.values.slice(0, noisy.start[batch]));
-  const samples = arena.u32(2);
-  samples.set([0, terms - 1]);
-  const sampleWeight = arena.f32(2).fill(3.5);
-  for (const sampled of [0, samples.byteOffset]) {
+  // A block of every third term, in falling order, so that terms are in the block and outside it.
+  const block = Array.from({ length: terms }, (_, term) => terms - 1 - term).filter((term) => term % 3 === 0);
+  const blockTerms = arena.u32(block.length);
+  blockTerms.set(block);
+  const blockWeight = c.filled('block weight', block.length);
+  blockWeight.forEach((w, s) => {
+    blockWeight[s] = 2 + w;
+  });
+  const blockWidth = paddedWidth(block.length);
+  for (const listing of [false, true]) {
     for (const strategy of [0, 1, 2, 3]) {
-      const most = batch * terms + c.entries + 3 * batch + 2;
-      const list = {
-        start: arena.u32(batch + 1),
-        columns: arena.u32(most),
-        target: arena.f32(most),
-        weight: arena.f32(most),
-      };
+      const most = c.entries + 3 * batch + 2;
+      const list = { start: arena.u32(batch + 1), columns: arena.u32(most), target: arena.f32(most) };
+      const target = arena.f32(batch * blockWidth).fill(9);
+      const weight = arena.f32(batch * blockWidth).fill(9);
       engine.run(
         'assemble',
         1,
@@ -386,25 +410,25 @@ function reconstruct(c: Case): ArrayLike<number>[] {
         c.valuesAt,
         noisy.start.byteOffset,
         noisy.columns.byteOffset,
-        0,
-        terms,
-        sampled,
-        sampleWeight.byteOffset,
-        terms > 1 ? 2 : 1,
+        blockTerms.byteOffset,
+        blockWeight.byteOffset,
+        block.length,
+        blockWidth,
         0.5,
         mark.byteOffset,
-        list.start.byteOffset,
+        target.byteOffset,
+        weight.byteOffset,
+        listing ? list.start.byteOffset : 0,
         list.columns.byteOffset,
         list.target.byteOffset,
-        list.weight.byteOffset,
+      );
+      results.push(
+        target,
+        weight,
+        ...reconstructBlock(c, strategy, block.length, blockTerms, target, weight),
       );
       const n = list.start[batch];
-      results.push(
-        list.start.slice(),
-        list.columns.slice(0, n),
-        list.target.slice(0, n),
-        list.weight.slice(0, n),
-      );
+      results.push(list.start.slice(), list.columns.slice(0, n), list.target.slice(0, n));
       const t = {
         terms: arena.u32(terms + 1),
         termStart: arena.u32(terms + 2),
@@ -461,7 +485,6 @@ function reconstruct(c: Case): ArrayLike<number>[] {
         t.termStart.byteOffset,
         t.entryPos.byteOffset,
         list.target.byteOffset,
-        list.weight.byteOffset,
         decoderBias.byteOffset,
         decoderState.byteOffset,
         strategy,
@@ -477,6 +500,69 @@ function reconstruct(c: Case): ArrayLike<number>[] {
   }
   results.push(mark);
   return results;
+}
+
+/** gather_block, the products with it, its cost and gradient, scatter_block. */
+function reconstructBlock(
+  c: Case,
+  strategy: number,
+  count: number,
+  terms: Uint32Array,
+  target: Float32Array,
+  weight: Float32Array,
+): ArrayLike<number>[] {
+  const { arena, engine, width, panels } = c;
+  const { batch, terms: rows } = c.shape;
+  const blockWidth = paddedWidth(count);
+  const blockPanels = panelCount(blockWidth);
+  const decoder = arena.f32(c.W.length);
+  decoder.set(c.W);
+  const state = arena.f32(c.state.length).fill(0.1);
+  const bias = c.filled(`block bias ${strategy}`, rows);
+  const biasState = arena.f32(2 * rows).fill(0.1);
+  const T = arena.f32(width * blockWidth);
+  const F = arena.f32(batch * blockWidth);
+  const costs = arena.f32(blockPanels);
+  const where = [decoder.byteOffset, rows, width, terms.byteOffset, count];
+  engine.run('gather_block', panels, T.byteOffset, blockWidth, ...where);
+  const gathered = T.slice();
+  for (let i = 0; i < F.length; i++) F[i] = c.random.split('F').uniform(i) - 0.5;
+  engine.run(
+    'reconstruct_block',
+    blockPanels,
+    F.byteOffset,
+    batch,
+    blockWidth,
+    count,
+    terms.byteOffset,
+    target.byteOffset,
+    weight.byteOffset,
+    bias.byteOffset,
+    biasState.byteOffset,
+    strategy,
+    1 / batch,
+    c.kindCode,
+    c.param.byteOffset,
+    costs.byteOffset,
+  );
+  // Every second unit is active.
+  const active = Array.from({ length: Math.ceil(c.shape.cols / 2) }, (_, i) => 2 * i);
+  const units = arena.u32(active.length);
+  units.set(active);
+  const G = c.filled(`G ${strategy}`, active.length * blockWidth);
+  engine.run(
+    'scatter_block',
+    panels,
+    ...where,
+    G.byteOffset,
+    blockWidth,
+    units.byteOffset,
+    active.length,
+    c.kindCode,
+    state.byteOffset,
+    c.param.byteOffset,
+  );
+  return [gathered, F, costs, bias, biasState, decoder, state];
 }
 
 describe.each(implementations)('%s against the reference', (kind) => {

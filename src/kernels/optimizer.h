@@ -1,0 +1,68 @@
+/*
+ * The optimizers, for a row of weights or a single one. Rows that are not named are not touched, and neither is their
+ * state ("lazy"): which rows a minibatch names is the business of the kernels that call this.
+ */
+#ifndef STARLING_OPTIMIZER_H
+#define STARLING_OPTIMIZER_H
+#include "kernels.h"
+
+/* One step of the optimizer on `n` weights with gradient g. The parameters (floats): learning rate, momentum or beta1,
+ * beta2, epsilon, weight decay, 1 / (1 - beta1^t), 1 / (1 - beta2^t).
+ * State: sgd n floats (velocity), adam 2 n floats (moments), adagrad one float for the whole row of the panel. */
+enum { SGD, ADAM, ADAGRAD };
+
+INLINE void step(int n, float *w, vec *g, float *state, int kind, const float *param) {
+  vec rate = splat(param[0]);
+  if (param[4] != 0) {
+    vec decay = splat(param[4]);
+    UNROLL for (int i = 0; i < n / LANES; i++) g[i] += decay * *(vec *)(w + i * LANES);
+  }
+  if (kind == ADAGRAD) {
+    vec squares = splat(0);
+    UNROLL for (int i = 0; i < n / LANES; i++) squares += g[i] * g[i];
+    float sum = *state + sum_vec(squares) / (float)n;
+    *state = sum;
+    vec scaled = rate / (__builtin_sqrtf(sum) + splat(param[3]));
+    UNROLL for (int i = 0; i < n / LANES; i++) *(vec *)(w + i * LANES) -= scaled * g[i];
+  } else if (kind == ADAM) {
+    vec b1 = splat(param[1]), b2 = splat(param[2]), eps = splat(param[3]);
+    vec c1 = splat(param[5]), c2 = splat(param[6]);
+    UNROLL for (int i = 0; i < n / LANES; i++) {
+      vec *m = (vec *)(state + i * LANES), *v = (vec *)(state + n + i * LANES);
+      *m = b1 * *m + (1.0f - b1) * g[i];
+      *v = b2 * *v + (1.0f - b2) * g[i] * g[i];
+      vec hat = *v * c2, root;
+      UNROLL for (int l = 0; l < LANES; l++) root[l] = __builtin_sqrtf(hat[l]);
+      *(vec *)(w + i * LANES) -= rate * (*m * c1) / (root + eps);
+    }
+  } else {
+    vec momentum = splat(param[1]);
+    UNROLL for (int i = 0; i < n / LANES; i++) {
+      vec *v = (vec *)(state + i * LANES);
+      *v = momentum * *v + g[i];
+      *(vec *)(w + i * LANES) -= rate * *v;
+    }
+  }
+}
+
+/* Floats of optimizer state for `n` weights of one row of a panel. */
+INLINE u32 state_size(int kind, u32 n) { return kind == ADAGRAD ? 1 : kind == ADAM ? 2 * n : n; }
+/* First state float of panel p. Panels before it are all PANEL wide. */
+INLINE u64 state_start(int kind, int p, u32 rows) { return (u64)p * rows * state_size(kind, PANEL); }
+
+/* One optimizer step of a single weight; parameters and kinds as above. */
+INLINE void step_one(float *w, float g, float *state, int kind, const float *param) {
+  if (kind == ADAGRAD) {
+    state[0] += g * g;
+    *w -= param[0] / (__builtin_sqrtf(state[0]) + param[3]) * g;
+  } else if (kind == ADAM) {
+    state[0] = param[1] * state[0] + (1.0f - param[1]) * g;
+    state[1] = param[2] * state[1] + (1.0f - param[2]) * g * g;
+    *w -= param[0] * (state[0] * param[5]) / (__builtin_sqrtf(state[1] * param[6]) + param[3]);
+  } else {
+    state[0] = param[1] * state[0] + g;
+    *w -= param[0] * state[0];
+  }
+}
+
+#endif

@@ -1,0 +1,372 @@
+/**
+ * The decoder of a denoising autoencoder: f = W' h + c, the cost of the reconstruction, and its own learning.
+ *
+ * A block of terms is reconstructed for every review of a minibatch: their weight rows are copied with rows and columns
+ * exchanged, so that the products run along the block and skip every hidden unit that is zero. With sampling there is
+ * one block, the sampled terms; the words of a review that are not in it are reconstructed one by one, so that what is
+ * there always counts (Dauphin, Glorot and Bengio 2011). Without sampling, blocks go over all terms.
+ */
+import type { Engine } from '../kernels/engine.ts';
+import { paddedWidth, panelCount, RECONSTRUCTION_CODE } from '../kernels/ops.ts';
+import { updateRows } from '../network/backward.ts';
+import { Growing } from '../network/growing.ts';
+import { createMatrix, type Matrix } from '../network/matrix.ts';
+import { createLayer } from '../network/network.ts';
+import type { Optimizer } from '../network/optimizer.ts';
+import { SparseBatch, Transpose } from '../network/sparse-batch.ts';
+import type { RandomStream } from '../random.ts';
+import { ReconstructionSampler } from './reconstruction-samples.ts';
+
+export type ReconstructionName = keyof typeof RECONSTRUCTION_CODE;
+
+export interface DecoderSettings {
+  readonly reconstruction: ReconstructionName;
+  /** Terms sampled per minibatch; 0 reconstructs all. */
+  readonly samples: number;
+  /**
+   * With sampling: whether the entries of the input are all reconstructed, and only its zeros sampled (for inputs that
+   * are nearly all zero, the default), or everything is sampled alike.
+   */
+  readonly everyEntry?: boolean;
+  /** Factor that brings the targets into [0, 1]. */
+  readonly targetScale: number;
+}
+
+/** Terms of a block when all are reconstructed: bounds the scratch memory. */
+const FULL_BLOCK = 1024;
+
+export class Decoder {
+  /** inputs x units: row i reconstructs input i. */
+  readonly weights: Matrix;
+  readonly bias: Float32Array;
+  private readonly engine: Engine;
+  private readonly settings: DecoderSettings;
+  private readonly optimizer: Optimizer;
+  private readonly weightState: Float32Array;
+  private readonly biasState: Float32Array;
+  private readonly sampler: ReconstructionSampler | null;
+  private readonly listing: boolean;
+  private readonly terms: Uint32Array;
+  private readonly termWeight: Float32Array;
+  private readonly place: Uint32Array;
+  /** Of the block: its weights (units x block), pre-activations then gradient, targets, weights (batch x block). */
+  private readonly block: Matrix;
+  private readonly delta: Matrix;
+  private readonly target: Matrix;
+  private readonly weight: Matrix;
+  private readonly gradient: Matrix;
+  private readonly costs: Float32Array;
+  private readonly codes: SparseBatch;
+  private readonly codesByUnit: Transpose;
+  private readonly partial: Growing<Float32Array>;
+  /** Of the entries outside the block. */
+  private readonly entries: SparseBatch;
+  private readonly byTerm: Transpose;
+  private readonly entryTarget: Growing<Float32Array>;
+  private readonly entryDelta: Growing<Float32Array>;
+  private readonly entryCosts: Growing<Float32Array>;
+
+  /** @param capacity most reviews of a minibatch @param means of the inputs over the corpus */
+  constructor(
+    engine: Engine,
+    inputs: number,
+    units: number,
+    capacity: number,
+    settings: DecoderSettings,
+    optimizer: Optimizer,
+    means: Float64Array,
+    stream: RandomStream,
+  ) {
+    const { arena } = engine;
+    this.engine = engine;
+    this.settings = settings;
+    this.optimizer = optimizer;
+    this.weights = createLayer(engine, inputs, units, stream.split('decoder')).weights;
+    this.bias = arena.f32(inputs);
+    this.beginAtMeans(means);
+    this.weightState = optimizer.stateOf(engine, this.weights);
+    this.biasState = arena.f32(2 * inputs);
+    const sampled = settings.samples > 0 && settings.samples < inputs;
+    this.sampler = sampled ? new ReconstructionSampler(means, settings.samples, stream.split('order')) : null;
+    this.listing = sampled && settings.everyEntry !== false;
+    const most = paddedWidth(this.sampler?.most ?? Math.min(inputs, FULL_BLOCK));
+    this.terms = arena.u32(most);
+    this.termWeight = arena.f32(most);
+    this.place = arena.u32(inputs);
+    this.block = createMatrix(arena, this.weights.width, most);
+    this.delta = createMatrix(arena, capacity, most);
+    this.target = createMatrix(arena, capacity, most);
+    this.weight = createMatrix(arena, capacity, most);
+    this.gradient = createMatrix(arena, this.weights.width, most);
+    this.costs = arena.f32(panelCount(most));
+    this.codes = new SparseBatch(engine, capacity, units);
+    this.codesByUnit = new Transpose(engine, units);
+    this.partial = Growing.f32(arena);
+    this.entries = new SparseBatch(engine, capacity, inputs);
+    this.byTerm = new Transpose(engine, inputs);
+    this.entryTarget = Growing.f32(arena);
+    this.entryDelta = Growing.f32(arena);
+    this.entryCosts = Growing.f32(arena);
+  }
+
+  /**
+   * Sets the biases so that, with no hidden unit active, every input is reconstructed as its mean: training need not
+   * spend its first epoch on how frequent each term is.
+   */
+  private beginAtMeans(means: Float64Array): void {
+    const { reconstruction, targetScale } = this.settings;
+    means.forEach((mean, i) => {
+      const x = Math.min(1 - 1e-6, Math.max(1e-6, mean * targetScale));
+      if (reconstruction === 'sigmoid') this.bias[i] = Math.log(x / (1 - x));
+      else if (reconstruction === 'softplus') this.bias[i] = Math.log(Math.expm1(x));
+      else this.bias[i] = x;
+    });
+  }
+
+  /**
+   * Reconstructs the minibatch from its hidden outputs and learns from it.
+   * @param h hidden outputs, batch x units @param dH receives the gradient by them
+   * @param allUnits whether units with an output of zero need a gradient too
+   * @returns the sum of the reviews' costs, estimated when sampled
+   */
+  learn(
+    x: SparseBatch,
+    noisy: SparseBatch,
+    h: Matrix,
+    dH: Matrix,
+    allUnits: boolean,
+    stream: RandomStream,
+  ): number {
+    const inputs = this.weights.rows;
+    this.codes.compress(this.engine, h, x.rows, allUnits);
+    this.codesByUnit.of(this.engine, this.codes);
+    dH.data.fill(0, 0, x.rows * dH.width);
+    if (!this.sampler) {
+      let cost = 0;
+      for (let from = 0; from < inputs; from += FULL_BLOCK) {
+        const count = Math.min(FULL_BLOCK, inputs - from);
+        for (let s = 0; s < count; s++) this.terms[s] = from + s;
+        this.termWeight.fill(1, 0, count);
+        cost += this.learnBlock(x, noisy, dH, count);
+      }
+      return cost;
+    }
+    const count = this.sampler.draw(stream.split('zeros'), this.terms, this.termWeight);
+    const cost = this.learnBlock(x, noisy, dH, count);
+    return this.listing ? cost + this.learnEntries(x.rows, h, dH) : cost;
+  }
+
+  /** Reconstructs the block for all reviews, and adds to dH. */
+  private learnBlock(x: SparseBatch, noisy: SparseBatch, dH: Matrix, count: number): number {
+    const { engine, block, delta, weights, optimizer, codes, codesByUnit } = this;
+    const rows = x.rows;
+    const width = paddedWidth(count);
+    const panels = panelCount(width);
+    const terms = this.terms.byteOffset;
+    const { termCount, terms: units, termStart, entryRow } = codesByUnit;
+    const activeUnits = units.byteOffset;
+    const unitStart = termStart.byteOffset;
+    engine.run(
+      'gather_block',
+      weights.panels,
+      block.data.byteOffset,
+      width,
+      weights.data.byteOffset,
+      weights.rows,
+      weights.width,
+      terms,
+      count,
+    );
+    engine.run(
+      'rows_sum',
+      panels,
+      delta.data.byteOffset,
+      rows,
+      block.data.byteOffset,
+      weights.width,
+      width,
+      0,
+      codes.rowStart.byteOffset,
+      codes.columns.byteOffset,
+      codes.valuesAddress,
+      0,
+    );
+    this.assemble(x, noisy, count, width);
+    engine.run(
+      'reconstruct_block',
+      panels,
+      delta.data.byteOffset,
+      rows,
+      width,
+      count,
+      terms,
+      this.target.data.byteOffset,
+      this.weight.data.byteOffset,
+      this.bias.byteOffset,
+      this.biasState.byteOffset,
+      RECONSTRUCTION_CODE[this.settings.reconstruction],
+      1 / rows,
+      optimizer.code,
+      optimizer.biasParameters.byteOffset,
+      this.costs.byteOffset,
+    );
+    const partial = this.partial.atLeast(codes.entries * panels + 1);
+    engine.run(
+      'rows_dot',
+      panels,
+      partial.byteOffset,
+      codes.entries,
+      block.data.byteOffset,
+      weights.width,
+      width,
+      delta.data.byteOffset,
+      rows,
+      termCount,
+      activeUnits,
+      unitStart,
+      entryRow.byteOffset,
+    );
+    engine.run(
+      'scatter_sum',
+      codesByUnit.chunks,
+      codesByUnit.chunkStart.byteOffset,
+      dH.data.byteOffset,
+      rows,
+      dH.width,
+      partial.byteOffset,
+      codes.entries,
+      panels,
+      activeUnits,
+      unitStart,
+      entryRow.byteOffset,
+      1,
+    );
+    // The gradient of the block, for the units that are active at all: a row of sums over the reviews for each.
+    engine.run(
+      'rows_sum',
+      panels,
+      this.gradient.data.byteOffset,
+      termCount,
+      delta.data.byteOffset,
+      rows,
+      width,
+      0,
+      unitStart,
+      entryRow.byteOffset,
+      codesByUnit.values(engine, codes),
+      0,
+    );
+    engine.run(
+      'scatter_block',
+      weights.panels,
+      weights.data.byteOffset,
+      weights.rows,
+      weights.width,
+      terms,
+      count,
+      this.gradient.data.byteOffset,
+      width,
+      activeUnits,
+      termCount,
+      optimizer.code,
+      this.weightState.byteOffset,
+      optimizer.weightParameters.byteOffset,
+    );
+    let cost = 0;
+    for (let p = 0; p < panels; p++) cost += this.costs[p];
+    return cost;
+  }
+
+  private assemble(x: SparseBatch, noisy: SparseBatch, count: number, width: number): void {
+    const most = x.entries + noisy.entries + 1;
+    const { entries } = this;
+    entries.rows = x.rows;
+    entries.binary = false;
+    this.engine.run(
+      'assemble',
+      1,
+      x.rows,
+      x.rowStart.byteOffset,
+      x.columns.byteOffset,
+      x.valuesAddress,
+      noisy.rowStart.byteOffset,
+      noisy.columns.byteOffset,
+      this.terms.byteOffset,
+      this.termWeight.byteOffset,
+      count,
+      width,
+      this.settings.targetScale,
+      this.place.byteOffset,
+      this.target.data.byteOffset,
+      this.weight.data.byteOffset,
+      this.listing ? entries.rowStart.byteOffset : 0,
+      entries.growingColumns.atLeast(most).byteOffset,
+      this.entryTarget.atLeast(most).byteOffset,
+    );
+  }
+
+  /** Reconstructs the entries outside the block one by one, and adds to dH. */
+  private learnEntries(rows: number, h: Matrix, dH: Matrix): number {
+    const { engine, weights, byTerm, optimizer, entries } = this;
+    const count = entries.entries;
+    byTerm.of(engine, entries);
+    const partial = this.partial.atLeast(count * weights.panels + 1);
+    const delta = this.entryDelta.atLeast(count + 1);
+    const deltaByRow = entries.growingValues.atLeast(count + 1);
+    const costs = this.entryCosts.atLeast(byTerm.chunks + 1);
+    engine.run(
+      'rows_dot',
+      weights.panels,
+      partial.byteOffset,
+      count,
+      weights.data.byteOffset,
+      weights.rows,
+      weights.width,
+      h.data.byteOffset,
+      rows,
+      byTerm.termCount,
+      byTerm.terms.byteOffset,
+      byTerm.termStart.byteOffset,
+      byTerm.entryRow.byteOffset,
+    );
+    engine.run(
+      'reconstruct',
+      byTerm.chunks,
+      byTerm.chunkStart.byteOffset,
+      partial.byteOffset,
+      count,
+      weights.panels,
+      byTerm.terms.byteOffset,
+      byTerm.termStart.byteOffset,
+      byTerm.entryPos.byteOffset,
+      this.entryTarget.current.byteOffset,
+      this.bias.byteOffset,
+      this.biasState.byteOffset,
+      RECONSTRUCTION_CODE[this.settings.reconstruction],
+      1 / rows,
+      optimizer.code,
+      optimizer.biasParameters.byteOffset,
+      delta.byteOffset,
+      deltaByRow.byteOffset,
+      costs.byteOffset,
+    );
+    engine.run(
+      'rows_sum',
+      weights.panels,
+      dH.data.byteOffset,
+      rows,
+      weights.data.byteOffset,
+      weights.rows,
+      weights.width,
+      0,
+      entries.rowStart.byteOffset,
+      entries.columns.byteOffset,
+      deltaByRow.byteOffset,
+      1,
+    );
+    updateRows(engine, optimizer, weights, this.weightState, byTerm, delta.byteOffset, h, rows);
+    let cost = 0;
+    for (let k = 0; k < byTerm.chunks; k++) cost += costs[k];
+    return cost;
+  }
+}

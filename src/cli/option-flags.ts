@@ -28,9 +28,9 @@ export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
 }
 
-/** A message that names options as the library does, with the flags in their place. */
+/** A message that names options as the library does, with the flags in their place; names in quotes stay. */
 export function withFlags(message: string): string {
-  return message.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) =>
+  return message.replace(/(?<!")\b[a-z]+[A-Z]\w*\b(?!")/g, (word) =>
     Object.hasOwn(optionSpecs, word) ? flagOf(word) : word,
   );
 }

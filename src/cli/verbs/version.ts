@@ -1,5 +1,5 @@
 /** `starling --version`. */
-import { bestKind, createEngine } from '../../kernels/node-engine.ts';
+import { canRun, createEngine, engineKinds } from '../../kernels/node-engine.ts';
 import { VERSION } from '../../version.ts';
 import { printJson, printLine } from '../stdout.ts';
 
@@ -7,7 +7,7 @@ import { printJson, printLine } from '../stdout.ts';
 export async function version(json: boolean): Promise<void> {
   if (!json) return printLine(VERSION);
   const engine = createEngine();
-  const kernels = ['reference', 'wasm', ...(bestKind() === 'wasm-relaxed' ? ['wasm-relaxed'] : [])];
+  const kernels = engineKinds.filter(canRun);
   await printJson({ version: VERSION, node: process.versions.node, engine: engine.name, kernels });
   engine.close();
 }

@@ -9,6 +9,17 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
+let running = null;
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.on(signal, () => {
+    if (running?.exitCode === null) process.kill(-running.pid, signal);
+    process.exit(code);
+  });
+}
+
 /**
  * @param program file of this folder; .py runs under `python`, .mjs under this node
  * @param settings { python, threads, core }: with `core`, everything is pinned to that one core
@@ -22,8 +33,10 @@ export function runContender(program, task, { python, threads, core }) {
   if (core !== undefined) command.unshift('taskset', '-c', String(core));
   const child = spawn(command[0], command.slice(1), {
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true, // a process group of its own, so that an interrupt can end it with all that it started
     env: { ...process.env, ...pythonEnvironment(threads) },
   });
+  running = child;
   return new Promise((resolve, reject) => {
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {

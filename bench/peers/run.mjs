@@ -40,6 +40,7 @@ const FULL = {
   encoderEpochs: [1, 3, 10],
   encoderMinibatches: 0,
   epochs: 30,
+  vectorEpochs: 5,
 };
 
 /** A smoke test: does it run, and are the orders of magnitude right? */
@@ -53,6 +54,7 @@ const QUICK = {
   encoderEpochs: [1],
   encoderMinibatches: 20,
   epochs: 3,
+  vectorEpochs: 1,
 };
 
 /** starling's fine-tuning recipe (the defaults of its options), for PyTorch. */

@@ -50,11 +50,11 @@ def perceptron(task):
 def candidates(task):
     """The vectorizer, and the models to choose from."""
     if task["contender"] == "ridge":
-        return tfidf(), [lambda a=a: Ridge(alpha=a) for a in (0.3, 1, 3)]
+        return tfidf(), [lambda a=a: Ridge(alpha=a) for a in (0.1, 0.3, 1, 3)]
     if task["contender"] == "ridge-words":
         return tfidf(longest=1), [lambda: Ridge(alpha=1)]
     if task["contender"] == "logistic":
-        return tfidf(), [lambda c=c: ExpectedStar(C=c, max_iter=300) for c in (1, 3, 10)]
+        return tfidf(), [lambda c=c: ExpectedStar(C=c, max_iter=300) for c in (1, 3, 10, 30)]
     return binary(task), [lambda: perceptron(task)]
 
 

@@ -60,6 +60,7 @@ export function ratingsStage(context) {
           folder: context.work,
           arguments: options,
           vectorsFrom,
+          vectorEpochs: sizes.vectorEpochs,
           threads: context.threads,
         },
         context,
@@ -80,7 +81,6 @@ export function ratingsStage(context) {
     contenders: [
       {
         name: 'starling',
-        rounds: 1,
         run: starling({}, { encoders: null, unlabelled: file('unlabelled.jsonl') }),
       },
       { name: 'starling, no pre-training', run: starling({}) },
@@ -90,7 +90,7 @@ export function ratingsStage(context) {
       sklearn('MLPRegressor', 'mlp', 1),
       fasttext('fastText, defaults', ['-wordNgrams', 2], null),
       fasttext('fastText, its tutorial', tutorial, null),
-      fasttext('fastText, vectors of the unlabelled', ['-epoch', 10], file('unlabelled.txt'), 1),
+      fasttext('fastText, vectors of the unlabelled', tutorial, file('unlabelled.txt'), 1),
     ],
   };
 }

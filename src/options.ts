@@ -328,6 +328,13 @@ export const optionSpecs = {
     max: 256,
     help: 'threads; 0 takes all cores. The result does not depend on it',
   },
+  engine: {
+    group: 'run',
+    type: 'choice',
+    default: 'auto',
+    choices: ['auto', 'native', 'wasm', 'reference'],
+    help: 'arithmetic: auto is the native build where there is one, else WebAssembly; results differ by rounding',
+  },
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof optionSpecs;

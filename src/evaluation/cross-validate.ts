@@ -56,7 +56,7 @@ export async function crossValidate(
   const ratedTexts = new Set(groups);
   const unrated = corpus.unrated.filter((row) => !ratedTexts.has(corpus.tokens.fingerprint(row)));
   const folds = stratifiedFolds(ratings, groups, options.folds, stream.split('folds'));
-  const engine = createEngine(options.threads);
+  const engine = createEngine(options.threads, options.engine);
   try {
     const encoders =
       settings.encoders ??

@@ -54,7 +54,7 @@ export function prepare({ corpus, encoders, ...rest }: FoldTaskData): { plan: Fo
       reviews: encoders.reviews,
     },
   };
-  return { plan, engine: createEngine(1) };
+  return { plan, engine: createEngine(1, rest.options.engine) };
 }
 
 export async function run(

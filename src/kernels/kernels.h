@@ -28,7 +28,10 @@ typedef float vec4 __attribute__((vector_size(16), aligned(16)));
 #ifdef __wasm__
 #define EXPORT(name) __attribute__((export_name(#name))) void name
 #else
-#define EXPORT(name) void name
+/* Native: one copy of every kernel per instruction set, told apart by its name. */
+#define JOIN_NAMES(name, set) name##_##set
+#define NAME_FOR(name, set) JOIN_NAMES(name, set)
+#define EXPORT(name) void NAME_FOR(name, SET)
 #ifndef __clang__
 #undef UNROLL
 #define UNROLL _Pragma("GCC unroll 16")

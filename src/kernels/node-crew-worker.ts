@@ -2,12 +2,12 @@
 import { workerData } from 'node:worker_threads';
 import { Arena } from './arena.ts';
 import { type CrewData, ORDER, orderBlock, STOP, sliceBegin, waitWhile } from './node-crew.ts';
+import { type EngineKind, kernelsOf } from './node-engine.ts';
 import { kernelNames } from './ops.ts';
-import { wasmKernels } from './wasm.ts';
 
-const { memory, module, block, worker, workers } = workerData as CrewData;
+const { memory, kind, block, worker, workers } = workerData as CrewData;
 const { integers, args, message } = orderBlock(block);
-const kernels = wasmKernels(module, new Arena(memory), worker);
+const kernels = kernelsOf(kind as EngineKind, new Arena(memory), worker);
 
 function runSlice(): void {
   const name = kernelNames[integers[ORDER.kernel]];

@@ -65,7 +65,8 @@ export function waitWhile(integers: Int32Array, index: number, value: number, mi
 /** What a worker is told when it is started. */
 export interface CrewData {
   readonly memory: WebAssembly.Memory;
-  readonly module: WebAssembly.Module;
+  /** Which kernels: see node-engine.ts. */
+  readonly kind: string;
   readonly block: SharedArrayBuffer;
   /** From 1; the caller's thread is 0. */
   readonly worker: number;
@@ -84,18 +85,11 @@ export class CrewEngine implements Engine {
 
   /**
    * @param kernels those of the caller's thread
-   * @param module the same kernels, compiled, for the workers
+   * @param kind which kernels these are, for the workers
    * @param threads with the caller's, at least 2
    * @param patience seconds after which a worker that does not answer is taken for dead
    */
-  constructor(
-    name: string,
-    arena: Arena,
-    kernels: Kernels,
-    module: WebAssembly.Module,
-    threads: number,
-    patience = 120,
-  ) {
+  constructor(name: string, arena: Arena, kernels: Kernels, kind: string, threads: number, patience = 120) {
     this.name = name;
     this.arena = arena;
     this.kernels = kernels;
@@ -104,7 +98,7 @@ export class CrewEngine implements Engine {
     const block = new SharedArrayBuffer(BLOCK_BYTES);
     this.order = orderBlock(block);
     this.crew = Array.from({ length: threads - 1 }, (_, i) => {
-      const workerData: CrewData = { memory: arena.memory, module, block, worker: i + 1, workers: threads };
+      const workerData: CrewData = { memory: arena.memory, kind, block, worker: i + 1, workers: threads };
       const worker = new Worker(workerFile('node-crew-worker', import.meta.url), { workerData });
       worker.unref();
       worker.on('error', (error) => {

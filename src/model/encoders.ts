@@ -37,7 +37,7 @@ export class Encoders implements EncoderData {
     const options = resolveOptions(settings.options);
     const corpus = await gatherReviews(reviews, options);
     const rows = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
-    const engine = createEngine(options.threads);
+    const engine = createEngine(options.threads, options.engine);
     try {
       const stream = RandomStream.fromSeed(options.seed).split('pretraining');
       return new Encoders(

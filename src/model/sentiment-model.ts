@@ -94,7 +94,7 @@ export class SentimentModel {
     const started = performance.now();
     const options = resolveOptions(settings.options);
     const corpus = await gatherReviews(reviews, options, settings.unlabelled);
-    const engine = createEngine(options.threads);
+    const engine = createEngine(options.threads, options.engine);
     const stream = RandomStream.fromSeed(options.seed);
     const rows = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
     const encoders =

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { Arena } from '../../src/kernels/arena.ts';
-import { createEngine, type EngineKind, wasmModule } from '../../src/kernels/node-engine.ts';
+import { createEngine, type EngineKind, kernelsOf, wasmModule } from '../../src/kernels/node-engine.ts';
 import {
   kernelArity,
   kernelNames,
@@ -604,7 +604,7 @@ describe.each(implementations)('%s against the reference', (kind) => {
 
 /** Runs every kernel one unit at a time, last unit first. */
 function slicedRun(kind: EngineKind, arena: Arena) {
-  const kernels = wasmKernels(wasmModule(kind as 'wasm' | 'wasm-relaxed'), arena, 0);
+  const kernels = kernelsOf(kind, arena, 0);
   return (name: keyof typeof kernelArity, units: number, ...args: number[]) => {
     for (let unit = units - 1; unit >= 0; unit--) kernels[name](unit, unit + 1, ...args);
   };

@@ -1,7 +1,13 @@
 /** The kernel implementations that can run here; those that cannot are named with the reason. */
-import type { EngineKind } from '../../src/kernels/node-engine.ts';
-import { hasRelaxedSimd } from '../../src/kernels/wasm.ts';
+import { canRun, type EngineKind, engineKinds } from '../../src/kernels/node-engine.ts';
 
-export const implementations: EngineKind[] = ['wasm'];
-if (hasRelaxedSimd()) implementations.push('wasm-relaxed');
-else console.warn(`skipped: wasm-relaxed, Node ${process.versions.node} has no relaxed SIMD (22 has)`);
+export const implementations: EngineKind[] = engineKinds.filter(
+  (kind) => kind !== 'reference' && kind !== 'native' && canRun(kind),
+);
+for (const kind of engineKinds) {
+  if (canRun(kind)) continue;
+  const why = kind.startsWith('native')
+    ? 'no native build (npm run build:native), or not on this processor'
+    : `Node ${process.versions.node} has no relaxed SIMD (22 has)`;
+  console.warn(`skipped: ${kind}, ${why}`);
+}

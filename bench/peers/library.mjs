@@ -15,7 +15,7 @@ export async function loadStarling(dist) {
   const { TokenCorpus } = await load('text/token-corpus.js');
   const { tokenize } = await load('text/tokenize.js');
   const { Vectorizer } = await load('text/vectorizer.js');
-  const { bestKind } = await load('kernels/node-engine.js');
+  const { canRun, chooseKind } = await load('kernels/node-engine.js');
   return {
     readReviews,
     resolveOptions,
@@ -26,6 +26,7 @@ export async function loadStarling(dist) {
     TokenCorpus,
     tokenize,
     Vectorizer,
-    bestKind,
+    canRun,
+    chooseKind,
   };
 }

@@ -9,7 +9,7 @@ import { say } from './exchange.mjs';
  * @param stage { name, title, baseline, metric, higherIsBetter, contenders: [{ name, needs?, rounds?, run(round) }] }
  * @param available what findPeers found
  * @param onRun called with all runs so far after each run
- * @returns { runs, skipped, summary }
+ * @returns { runs, skipped, failed, summary }
  */
 export async function runStage(stage, repeats, available, onRun) {
   say(`\n${stage.title}`);
@@ -20,18 +20,28 @@ export async function runStage(stage, repeats, available, onRun) {
     return !missing;
   });
   for (const { name, reason } of skipped) say(`skipping ${name}: ${reason}`);
+  const failed = [];
   const runs = [];
   for (let round = 1; round <= repeats; round++) {
     for (const contender of contenders) {
-      if (round > (contender.rounds ?? repeats)) continue;
+      if (round > (contender.rounds ?? repeats) || failed.some(({ name }) => name === contender.name))
+        continue;
       say(`${contender.name} (${round} of ${contender.rounds ?? repeats})`);
       const [loadBefore] = loadavg();
-      const result = await contender.run(round);
+      let result;
+      try {
+        result = await contender.run(round);
+      } catch (error) {
+        // Hours of the others' runs should not be lost to it; the program ends with 1 all the same.
+        say(`${contender.name} failed: ${error.message}`);
+        failed.push({ name: contender.name, reason: error.message });
+        continue;
+      }
       runs.push({ contender: contender.name, round, loadBefore, loadAfter: loadavg()[0], ...result });
       onRun(runs);
     }
   }
-  return { runs, skipped, summary: summarise(stage, contenders, runs) };
+  return { runs, skipped, failed, summary: summarise(stage, contenders, runs) };
 }
 
 export function median(values) {
@@ -43,8 +53,9 @@ export function median(values) {
 /** Per contender: median of every number, range of the metric, the baseline's advantage, the distinct checksums. */
 function summarise({ baseline, metric, higherIsBetter }, contenders, runs) {
   const metricOf = new Map(runs.map((run) => [`${run.contender} ${run.round}`, run[metric]]));
-  return contenders.map(({ name }) => {
+  return contenders.flatMap(({ name }) => {
     const own = runs.filter(({ contender }) => contender === name);
+    if (own.length === 0) return [];
     const numbers = Object.keys(own[0]).filter((key) => typeof own[0][key] === 'number' && key !== 'round');
     const ratios = own.flatMap((run) => {
       const base = metricOf.get(`${baseline} ${run.round}`);

@@ -113,7 +113,10 @@ async function main() {
     python: flags.python,
     fineTuning: fineTuningRecipe(starling.resolveOptions()),
   };
-  const peers = findPeers(flags.python);
+  const native = starling.canRun('native')
+    ? { version: starling.VERSION }
+    : { missing: 'the native kernels are not built (npm run build:native)' };
+  const peers = { ...findPeers(flags.python), native };
   const report = {
     machine: describeMachine(),
     starling: starling.VERSION,
@@ -147,6 +150,9 @@ async function main() {
     for (const { name: contender, reason } of result.skipped)
       process.stdout.write(`${contender}: skipped, ${reason}\n`);
   }
+  const failed = Object.values(report.stages).flatMap((stage) => stage.failed);
+  for (const { name, reason } of failed) process.stdout.write(`${name}: failed, ${reason}\n`);
+  if (failed.length > 0) process.exitCode = 1;
   const { cpu, cores, memoryGb, node } = report.machine;
   process.stdout.write(
     `\n${cpu}, ${cores} cores, ${memoryGb} GB, node ${node}. ${busyNote(report, cores)}\n`,

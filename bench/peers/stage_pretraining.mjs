@@ -47,6 +47,7 @@ export function layerStage(context) {
     contenders: [
       { name: 'starling', run: starling({}) },
       { name: 'starling, one thread', run: starling({ threads: 1 }) },
+      { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
       { name: 'starling, every zero, Adam', run: starling({ ...SAME_WORK, pretrainEpochs: [1] }) },
       torch('PyTorch dense', 'dense'),
       torch('PyTorch EmbeddingBag', 'bag'),
@@ -65,6 +66,12 @@ export function layerStage(context) {
 
 /** The same over 50,000 terms: what the dense ones pay for zeros. */
 export function wideStage(context) {
+  const starling = (options) => () =>
+    runContender(
+      'starling_pretrain.mjs',
+      starlingTask(context, { vocabularySize: 50000, ...options }),
+      context,
+    );
   const torch = (name, encoder) => ({
     name,
     needs: ['torch'],
@@ -83,11 +90,8 @@ export function wideStage(context) {
     higherIsBetter: true,
     columns: trainingColumns,
     contenders: [
-      {
-        name: 'starling',
-        run: () =>
-          runContender('starling_pretrain.mjs', starlingTask(context, { vocabularySize: 50000 }), context),
-      },
+      { name: 'starling', run: starling({}) },
+      { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
       torch('PyTorch dense', 'dense'),
       torch('PyTorch EmbeddingBag, sparse', 'bag-sparse'),
     ],

@@ -6,14 +6,14 @@ import { checksum, readTask, rootMeanSquaredError, writeResult } from './exchang
 import { loadStarling } from './library.mjs';
 
 const task = readTask();
-const { SentimentModel, readReviews, VERSION, bestKind } = await loadStarling(task.dist);
+const { SentimentModel, readReviews, VERSION, chooseKind } = await loadStarling(task.dist);
 const model = await SentimentModel.load(task.model);
 const test = [];
 for await (const review of readReviews(task.test)) test.push(review);
 const texts = test.map(({ text }) => text);
 const began = performance.now();
 const cpuBegan = process.cpuUsage();
-const ratings = Float32Array.from(model.predictMany(texts), ({ rating }) => rating);
+const ratings = Float32Array.from(await model.predictMany(texts), ({ rating }) => rating);
 const seconds = (performance.now() - began) / 1000;
 const cpu = process.cpuUsage(cpuBegan);
 writeResult({
@@ -24,6 +24,6 @@ writeResult({
   reviewsPerSecond: texts.length / seconds,
   cpuSecondsPerThousand: (cpu.user + cpu.system) / 1000 / texts.length,
   checksum: checksum(ratings),
-  version: `starling ${VERSION}, ${bestKind()}, node ${process.versions.node}`,
+  version: `starling ${VERSION}, ${chooseKind(model.options.engine)}, node ${process.versions.node}`,
 });
 model.close();

@@ -8,7 +8,7 @@ import { checksum, readTask, say, writeResult } from './exchange.mjs';
 import { loadStarling } from './library.mjs';
 
 const task = readTask();
-const { Encoders, readReviews, VERSION, bestKind } = await loadStarling(task.dist);
+const { Encoders, readReviews, VERSION, chooseKind } = await loadStarling(task.dist);
 const began = performance.now();
 let firstEvent = null;
 let trained = 0;
@@ -39,5 +39,5 @@ writeResult({
   sparsity: summary.sparsity,
   history,
   checksum: checksum(layer.weights, layer.bias),
-  version: `starling ${VERSION}, ${bestKind()}, node ${process.versions.node}`,
+  version: `starling ${VERSION}, ${chooseKind(task.options.engine)}, node ${process.versions.node}`,
 });

@@ -11,7 +11,7 @@ import { checksum, readEncoder, readTask, rootMeanSquaredError, writeResult } fr
 import { loadStarling } from './library.mjs';
 
 const task = readTask();
-const { Encoders, SentimentModel, Vectorizer, readReviews, resolveOptions, VERSION, bestKind } =
+const { Encoders, SentimentModel, Vectorizer, readReviews, resolveOptions, VERSION, chooseKind } =
   await loadStarling(task.dist);
 
 async function encodersOf(given) {
@@ -36,7 +36,7 @@ if (task.model) await model.save(task.model);
 
 const texts = test.map(({ text }) => text);
 const predictBegan = performance.now();
-const ratings = Float32Array.from(model.predictMany(texts), ({ rating }) => rating);
+const ratings = Float32Array.from(await model.predictMany(texts), ({ rating }) => rating);
 const predictSeconds = (performance.now() - predictBegan) / 1000;
 const { bestEpoch, validationRmse, sparsity } = model.training;
 writeResult({
@@ -50,6 +50,6 @@ writeResult({
   validationRmse,
   sparsity,
   checksum: checksum(ratings),
-  version: `starling ${VERSION}, ${bestKind()}, node ${process.versions.node}`,
+  version: `starling ${VERSION}, ${chooseKind(task.options.engine)}, node ${process.versions.node}`,
 });
 model.close();

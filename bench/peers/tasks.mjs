@@ -21,10 +21,12 @@ export const torchTask = (context, terms, more) => ({
   ...more,
 });
 
+/** WebAssembly, which every user has, unless a contender says otherwise. */
 export const starlingOptions = (context, more) => ({
   hidden: [context.units],
   masking: [MASKING],
   threads: context.threads,
+  engine: 'wasm',
   ...more,
 });
 

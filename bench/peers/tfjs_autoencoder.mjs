@@ -39,6 +39,11 @@ const v = tf.variable(
 const b = tf.variable(tf.zeros([units]));
 const c = tf.variable(tf.tensor1d(meanLogits()));
 
+/** Seeded uniform numbers in [0, 1), one after another: a long list of hashed ones, read in a circle. */
+const uniforms = hashedUniform(1 << 22, task.seed, 0.5);
+let drawn = 0;
+const random = () => uniforms[drawn++ & (uniforms.length - 1)] + 0.5;
+
 /** Dense copies of some rows: the target, and the corrupted input. */
 function minibatch(rows, keepProbability) {
   const target = new Float32Array(rows.length * inputs);
@@ -46,7 +51,7 @@ function minibatch(rows, keepProbability) {
   rows.forEach((row, r) => {
     for (let e = csr.rowStart[row]; e < csr.rowStart[row + 1]; e++) {
       target[r * inputs + csr.columns[e]] = 1;
-      if (keepProbability === 1 || Math.random() < keepProbability) noisy[r * inputs + csr.columns[e]] = 1;
+      if (keepProbability === 1 || random() < keepProbability) noisy[r * inputs + csr.columns[e]] = 1;
     }
   });
   return [target, noisy].map((values) => tf.tensor2d(values, [rows.length, inputs]));

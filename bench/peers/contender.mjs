@@ -61,6 +61,7 @@ function pythonEnvironment(threads) {
     OMP_NUM_THREADS: String(threads),
     OPENBLAS_NUM_THREADS: String(threads),
     OMP_WAIT_POLICY: 'passive',
+    PYTHONDONTWRITEBYTECODE: '1', // no __pycache__ in the repository
     ...(blas && { LD_LIBRARY_PATH: [blas, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':') }),
   };
 }

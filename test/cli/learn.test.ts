@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 const reviews = folder.file('reviews.csv', sampleCsv(100));
 const unlabelled = folder.file(
   'unlabelled.csv',
-  sampleCsv(150).replace('rating', 'verdict').replace('text', 'review'),
+  sampleCsv(150).replace('id,text,rating', 'key,review,verdict'),
 );
 
 interface TrainingJson {
@@ -65,15 +65,10 @@ describe('train', () => {
     expect(stdout + stderr).not.toContain('\r');
   });
 
-  test('--quiet leaves standard error empty', async () => {
-    const { code, stderr } = await starling([
-      'train',
-      reviews,
-      ...TINY,
-      '--out',
-      folder.file('m3'),
-      '--quiet',
-    ]);
+  test('--quiet leaves standard error empty, also when there is something to say', async () => {
+    const bad = folder.file('bad-quiet.csv', `${sampleCsv(40)}41,no rating at all,x\n`);
+    const args = ['train', bad, ...TINY, '--skip-bad-rows', '--out', folder.file('m3')];
+    const { code, stderr } = await starling([...args, '--quiet']);
     expect([code, stderr]).toEqual([0, '']);
   });
 

@@ -58,7 +58,8 @@ export function stripMarkup(text: string): string {
 /** The words of a text, in order. With `punctuation`, ! and ? are words too. */
 export function splitWords(text: string, punctuation: boolean): string[] {
   let plain = stripMarkup(text);
-  if (NOT_ASCII.test(plain)) plain = plain.normalize('NFC').replace(/[\u2018\u2019\u02bc\uff07]/g, "'");
+  if (NOT_ASCII.test(plain))
+    plain = plain.normalize('NFC').replace(/[\u2018\u2019\u201b\u02bc\u00b4\uff07]/g, "'");
   return plain.toLowerCase().match(punctuation ? WORDS_AND_MARKS : WORDS) ?? [];
 }
 
@@ -68,10 +69,13 @@ const dropped: ReadonlySet<string> = new Set(
   (stopWordList.words as readonly string[]).filter((word) => !NEGATION.test(word)),
 );
 
+/** No English word is longer, and the stemmer's time grows with the square of the length. */
+const LONGEST_STEMMED = 100;
+
 /** What a word counts as: itself, its stem, or nothing (null) when it is a stop word. Pure: callers may remember it. */
 export function normaliseWord(word: string, options: TokenOptions): string | null {
   if (options.stopWords && dropped.has(word)) return null;
-  return options.stem ? porter.stem(word) : word;
+  return options.stem && word.length <= LONGEST_STEMMED ? porter.stem(word) : word;
 }
 
 /** Words of a text after the optional steps. */

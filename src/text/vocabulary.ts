@@ -50,7 +50,9 @@ export function buildVocabulary(
   rows: ArrayLike<number>,
   options: VocabularyOptions,
 ): Vocabulary {
-  const most = options.maxDocumentFrequency * rows.length;
+  // The quotient, not the product: 0.29 * 100 is less than 29, and 29 / 100 is 0.29.
+  const notTooFrequent = (frequency: number): boolean =>
+    frequency / rows.length <= options.maxDocumentFrequency;
   const least = options.minDocumentFrequency;
   const radix = corpus.words.length + 1;
 
@@ -60,7 +62,8 @@ export function buildVocabulary(
   const frequent = (word: number): boolean => words.counts[word] >= least;
   corpus.words.forEach((term, word) => {
     const frequency = word < words.counts.length ? words.counts[word] : 0;
-    if (frequency >= least && frequency > 0 && frequency <= most) candidates.push({ term, frequency });
+    if (frequency >= least && frequency > 0 && notTooFrequent(frequency))
+      candidates.push({ term, frequency });
   });
 
   /** For each level, runs of that many words that are frequent: from (number of the run without its last word, word). */
@@ -88,7 +91,7 @@ export function buildVocabulary(
       if (!kept[run]) return;
       longer[run] = `${names[first]} ${corpus.words[last]}`;
       const frequency = counter.counts[run];
-      if (frequency <= most) candidates.push({ term: longer[run], frequency });
+      if (notTooFrequent(frequency)) candidates.push({ term: longer[run], frequency });
     });
     levels.push({ table, kept });
     names = longer;

@@ -22,7 +22,7 @@ const shape: NetworkShape = {
 };
 
 describe('a new layer', () => {
-  const { weights, bias } = exportLayer(createLayer(engine.arena, 130, 70, stream));
+  const { weights, bias } = exportLayer(createLayer(engine, 130, 70, stream));
 
   test('has weights uniform in plus or minus sqrt(6 / (inputs + units)): mean and variance within 5 standard errors', () => {
     const bound = Math.sqrt(6 / 200);
@@ -40,8 +40,8 @@ describe('a new layer', () => {
   });
 
   test('is the same for the same stream and another for another', () => {
-    const again = exportLayer(createLayer(engine.arena, 130, 70, stream));
-    const other = exportLayer(createLayer(engine.arena, 130, 70, stream.split('other')));
+    const again = exportLayer(createLayer(engine, 130, 70, stream));
+    const other = exportLayer(createLayer(engine, 130, 70, stream.split('other')));
     expect(again.weights).toEqual(weights);
     expect(other.weights).not.toEqual(weights);
   });
@@ -58,7 +58,7 @@ test.each([1, 15, 16, 17, 63, 64, 65, 130])('a layer of %i units comes back as i
 });
 
 test('a network chains its layers from the inputs to the head, each with weights of its own', () => {
-  const network = createNetwork(engine.arena, shape, stream);
+  const network = createNetwork(engine, shape, stream);
   const sizes = [...network.layers, network.head].map(({ weights }) => [weights.rows, weights.cols]);
   expect(sizes).toEqual([
     [130, 70],
@@ -70,15 +70,15 @@ test('a network chains its layers from the inputs to the head, each with weights
 });
 
 test('pre-trained layers are taken as they are, the layers above them begin at random', () => {
-  const given = createLayer(engine.arena, 130, 70, stream.split('pre-trained'));
-  const network = createNetwork(engine.arena, shape, stream, [given]);
-  const fresh = createNetwork(engine.arena, shape, stream);
+  const given = createLayer(engine, 130, 70, stream.split('pre-trained'));
+  const network = createNetwork(engine, shape, stream, [given]);
+  const fresh = createNetwork(engine, shape, stream);
   expect(network.layers[0]).toBe(given);
   expect(exportLayer(network.layers[1])).toEqual(exportLayer(fresh.layers[1]));
 });
 
 test('without hidden layers the head begins at zero: the same rating for every review', () => {
-  const { head, layers } = createNetwork(engine.arena, { ...shape, hidden: [] }, stream);
+  const { head, layers } = createNetwork(engine, { ...shape, hidden: [] }, stream);
   expect(layers).toEqual([]);
   expect(exportLayer(head)).toMatchObject({ inputs: 130, units: 5 });
   expect(exportLayer(head).weights.every((w) => w === 0)).toBe(true);

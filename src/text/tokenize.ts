@@ -14,8 +14,8 @@ export type TokenOptions = Pick<Options, 'stem' | 'stopWords' | 'punctuation'>;
 const WORDS = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:'[\p{L}\p{M}]+)*/gu;
 const WORDS_AND_MARKS = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:'[\p{L}\p{M}]+)*|[!?]/gu;
 /** A tag is short and begins with a letter, a slash or an exclamation mark: "<3" and "a < b" are text. */
-const TAGS = /<[a-z/!][^<>]{0,500}>/gi;
-const ENTITIES = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));/gi;
+export const TAGS = /<[a-z/!][^<>]{0,500}>/gi;
+export const ENTITIES = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));/gi;
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -39,9 +39,16 @@ const NAMED: Readonly<Record<string, string>> = {
   auml: 'ä',
   ntilde: 'ñ',
 };
+export const APOSTROPHES = /[\u2018\u2019\u201b\u02bc\u00b4\uff07]/g;
 const NOT_ASCII = /[^\0-\x7f]/;
 
-function decodeEntity(whole: string, decimal?: string, hex?: string, name?: string): string {
+/** What a word is, for lower-case text without markup. */
+export function wordPattern(punctuation: boolean): RegExp {
+  return punctuation ? WORDS_AND_MARKS : WORDS;
+}
+
+/** What an entity stands for; the arguments are what ENTITIES finds. */
+export function decodeEntity(whole: string, decimal?: string, hex?: string, name?: string): string {
   if (name) return NAMED[name.toLowerCase()] ?? whole;
   const code = decimal ? Number.parseInt(decimal, 10) : Number.parseInt(hex!, 16);
   return code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : ' ';
@@ -58,9 +65,8 @@ export function stripMarkup(text: string): string {
 /** The words of a text, in order. With `punctuation`, ! and ? are words too. */
 export function splitWords(text: string, punctuation: boolean): string[] {
   let plain = stripMarkup(text);
-  if (NOT_ASCII.test(plain))
-    plain = plain.normalize('NFC').replace(/[\u2018\u2019\u201b\u02bc\u00b4\uff07]/g, "'");
-  return plain.toLowerCase().match(punctuation ? WORDS_AND_MARKS : WORDS) ?? [];
+  if (NOT_ASCII.test(plain)) plain = plain.normalize('NFC').replace(APOSTROPHES, "'");
+  return plain.toLowerCase().match(wordPattern(punctuation)) ?? [];
 }
 
 /** Words that turn a meaning around: never dropped as stop words. */

@@ -22,6 +22,13 @@ export const textOptionNames = [
 ] as const;
 export type TextOptions = Pick<Options, (typeof textOptionNames)[number]>;
 
+/** A term in a text: its column, and its first and last word, by number from 0. */
+export interface TermOccurrence {
+  readonly column: number;
+  readonly first: number;
+  readonly last: number;
+}
+
 export class Vectorizer {
   readonly options: TextOptions;
   readonly vocabulary: Vocabulary;
@@ -93,21 +100,35 @@ export class Vectorizer {
     return [...new Set(tokenize(text, this.options).filter((word) => !this.words.has(word)))];
   }
 
-  /** Columns of a row, ascending with repeats, then values by the weighting. */
-  private addRow(builder: RowBuilder, words: Int32Array): void {
-    let n = 0;
-    if (this.scratch.length < words.length * this.longest) {
-      this.scratch = new Uint32Array(words.length * this.longest * 2);
-    }
+  /** Where terms occur among the words of a text, by first word, shorter ones first. */
+  occurrences(words: readonly string[]): TermOccurrence[] {
+    const found: TermOccurrence[] = [];
+    const numbers = Int32Array.from(words, (word) => this.words.get(word) ?? -1);
+    this.eachTerm(numbers, (column, first, last) => found.push({ column, first, last }));
+    return found;
+  }
+
+  private eachTerm(words: Int32Array, found: (column: number, first: number, last: number) => void): void {
     for (let i = 0; i < words.length; i++) {
       let node = 0;
       for (let k = i; k < words.length && k < i + this.longest && words[k] >= 0; k++) {
         const next = this.trie.get(node, words[k]);
         if (next < 0) break;
         node = next + 1;
-        if (this.termAt[node] >= 0) this.scratch[n++] = this.termAt[node];
+        if (this.termAt[node] >= 0) found(this.termAt[node], i, k);
       }
     }
+  }
+
+  /** Columns of a row, ascending with repeats, then values by the weighting. */
+  private addRow(builder: RowBuilder, words: Int32Array): void {
+    let n = 0;
+    if (this.scratch.length < words.length * this.longest) {
+      this.scratch = new Uint32Array(words.length * this.longest * 2);
+    }
+    this.eachTerm(words, (column) => {
+      this.scratch[n++] = column;
+    });
     const columns = this.scratch.subarray(0, n).sort();
     builder.begin();
     let norm = 0;

@@ -67,13 +67,13 @@ class Trial {
   private readonly batch: SparseBatch;
   private readonly start: Float32Array[];
 
-  constructor(x: CsrMatrix, units: number, chosen: AutoencoderSettings, stream: RandomStream) {
+  constructor(x: CsrMatrix, units: number, chosen: AutoencoderSettings, stream: RandomStream, biased = true) {
     this.x = x;
     this.settings = chosen;
     this.stream = stream;
     const encoder = createLayer(engine, x.cols, units, stream.split('encoder'));
     const bias = stream.split('bias');
-    for (let u = 0; u < units; u++) encoder.bias[u] = bias.uniform(u) - 0.4;
+    for (let u = 0; biased && u < units; u++) encoder.bias[u] = bias.uniform(u) - 0.4;
     // More room than rows, as in the last minibatch of an epoch.
     this.autoencoder = new Autoencoder(engine, encoder, x.rows + 2, chosen, columnMeans(x), stream);
     this.batch = new SparseBatch(engine, x.rows + 2, x.cols);
@@ -263,6 +263,18 @@ describe.each(strategies)('reconstruction by %s', (reconstruction) => {
       }
     },
   );
+});
+
+test(`a tanh unit whose output is exactly zero (an empty review, no bias) gets its gradient within ${BOUND}`, () => {
+  const stream = RandomStream.fromSeed(6);
+  const x = randomCsr(6, 14, true, stream.split('x'));
+  const trial = new Trial(x, 5, { ...settings, activation: 'tanh' }, stream, false);
+  const { model, batch } = trial.dense(stream);
+  const differences = finiteDifferences(
+    autoencoderParameters(model),
+    () => autoencoderCost(model, batch).total,
+  );
+  expect(relativeError(trial.gradient(stream).gradients, differences)).toBeLessThan(BOUND);
 });
 
 test('the words of a review, and those that the corruption adds, are reconstructed whatever is sampled', () => {

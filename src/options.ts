@@ -142,7 +142,7 @@ export const optionSpecs = {
   pretrainLearningRate: {
     group: 'pretraining',
     type: 'numbers',
-    default: [0.03, 0.01],
+    default: [0.001, 0.0003],
     min: 0,
     max: 100,
     help: 'learning rate of the autoencoders, per layer',
@@ -158,9 +158,9 @@ export const optionSpecs = {
   pretrainOptimizer: {
     group: 'pretraining',
     type: 'choice',
-    default: 'adagrad',
+    default: 'adam',
     choices: ['sgd', 'adam', 'adagrad'],
-    help: 'adagrad keeps one step size per term and panel of units',
+    help: 'optimizer of the autoencoders; adagrad keeps one step size per term and 64 units: a third of the memory',
   },
   masking: {
     group: 'pretraining',
@@ -195,10 +195,10 @@ export const optionSpecs = {
   reconstructionSamples: {
     group: 'pretraining',
     type: 'integers',
-    default: [256],
+    default: [512],
     min: 0,
     max: 10_000_000,
-    help: 'zeros sampled per minibatch for the reconstruction cost, per layer; 0 reconstructs all',
+    help: 'terms sampled per minibatch for the reconstruction cost, per layer; 0 reconstructs all',
   },
   pretrainL1: {
     group: 'pretraining',
@@ -212,7 +212,7 @@ export const optionSpecs = {
   epochs: {
     group: 'finetuning',
     type: 'integer',
-    default: 30,
+    default: 60,
     min: 1,
     max: 100_000,
     help: 'most passes over the rated reviews',
@@ -220,7 +220,7 @@ export const optionSpecs = {
   learningRate: {
     group: 'finetuning',
     type: 'number',
-    default: 0.0005,
+    default: 0.0003,
     min: 0,
     max: 100,
     help: 'learning rate of the fine-tuning',
@@ -259,7 +259,7 @@ export const optionSpecs = {
   dropout: {
     group: 'finetuning',
     type: 'number',
-    default: 0.5,
+    default: 0.7,
     min: 0,
     max: 0.99,
     help: 'probability that a hidden output is dropped in fine-tuning',
@@ -283,7 +283,7 @@ export const optionSpecs = {
   patience: {
     group: 'finetuning',
     type: 'integer',
-    default: 4,
+    default: 5,
     min: 1,
     max: 100_000,
     help: 'stop after this many epochs without a better validation RMSE',

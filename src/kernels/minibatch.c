@@ -8,8 +8,8 @@
 
 /* Masking and salt-and-pepper noise, x~ = Bern(1 - p0) x + (x = 0) Bern(p1) (Glorot et al. 2011, section 4).
  * An entry is dropped when its word is below dropThreshold = p0 2^32; word j of review r is
- * threefry(key, j / 2, r)[j % 2]. The number of salted columns is drawn from Binomial(columns, p1) by its cumulative
- * table (saltSize thresholds; 0 for none), then as many columns uniformly; those already there are let go. */
+ * threefry(key, j / 2, r)[j % 2]. For the salt, a number is drawn by a cumulative table (saltSize thresholds; 0 for
+ * none), then as many columns uniformly; repeats and those already there are let go, for which the table makes up. */
 EXPORT(corrupt)
 (int begin, int end, u32 batch, const u32 *rowStart, const u32 *columns, const float *values, const u32 *reviewIndex,
  u32 dropThreshold, u32 key0, u32 key1, const u32 *saltTable, u32 saltSize, u32 saltKey0, u32 saltKey1, u32 cols,

@@ -5,22 +5,21 @@ import { SparseBatch } from '../network/sparse-batch.ts';
 import type { RandomStream } from '../random.ts';
 
 /**
- * Cumulative thresholds of Binomial(n, p) for one random word: the drawn number is that of the thresholds that are not
- * above the word. Ends where the remaining probability is below 2^-32; empty when p is 0.
+ * Cumulative thresholds of Poisson(mean) for one random word: the drawn number is that of the thresholds that are not
+ * above the word. Ends where the remaining probability is below 2^-32; empty when the mean is 0.
  */
-export function binomialTable(n: number, p: number): Uint32Array {
-  if (p === 0) return new Uint32Array(0);
+function poissonTable(mean: number): Uint32Array {
+  if (mean === 0) return new Uint32Array(0);
   const thresholds: number[] = [];
-  // log of the probability of k, by recurrence: pmf(k + 1) = pmf(k) (n - k) / (k + 1) p / (1 - p)
-  let logPmf = n * Math.log1p(-p);
+  // log of the probability of k, by recurrence: pmf(k + 1) = pmf(k) mean / (k + 1)
+  let logPmf = -mean;
   let cumulative = 0;
-  for (let k = 0; k <= n; k++) {
+  for (let k = 0; k <= mean || Math.exp(logPmf) > 2 ** -40; k++) {
     cumulative += Math.exp(logPmf);
     const threshold = Math.floor(cumulative * 0x1_0000_0000);
     if (threshold >= 0xffffffff) break;
     thresholds.push(threshold);
-    if (k > n * p && Math.exp(logPmf) < 2 ** -36) break;
-    logPmf += Math.log((n - k) / (k + 1)) + Math.log(p) - Math.log1p(-p);
+    logPmf += Math.log(mean / (k + 1));
   }
   return Uint32Array.from(thresholds);
 }
@@ -41,7 +40,9 @@ export class Corruption {
   constructor(engine: Engine, capacity: number, cols: number, masking: number, salt: number) {
     this.noisy = new SparseBatch(engine, capacity, cols);
     this.masking = masking;
-    const table = binomialTable(cols, salt);
+    // A Poisson number of picks with repeats, -log(1 - p1) for each column on average, leaves a column unpicked with the
+    // probability 1 - p1, independently of the others.
+    const table = poissonTable(-cols * Math.log1p(-salt));
     this.growing = Growing.u32(engine.arena, Math.max(16, table.length));
     this.table = this.growing.current;
     this.table.set(table);

@@ -1,5 +1,5 @@
 /**
- * The whole path on the sample corpus by the command line, as a user would type it: cross-validate, train, evaluate,
+ * The whole path on the sample corpus by the command line, as a user would type it: pre-train, cross-validate, train,
  * rate. Everything it writes goes into a temporary folder.
  */
 import { spawnSync } from 'node:child_process';
@@ -25,6 +25,7 @@ function starling(...args) {
 
 const rated = 'corpora/restaurants.csv';
 const unrated = 'corpora/restaurants-unrated.csv';
+const encoders = join(folder, 'encoders');
 const model = join(folder, 'model');
 const reviews = join(folder, 'reviews.csv');
 writeFileSync(
@@ -37,8 +38,9 @@ writeFileSync(
 );
 
 try {
-  starling('crossvalidate', rated, '--unlabelled', unrated);
-  starling('train', rated, '--unlabelled', unrated, '--out', model);
+  starling('pretrain', unrated, '--out', encoders);
+  starling('crossvalidate', rated, '--encoders', encoders);
+  starling('train', rated, '--encoders', encoders, '--out', model);
   starling('predict', model, reviews);
 } finally {
   rmSync(folder, { recursive: true, force: true });

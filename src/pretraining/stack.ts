@@ -110,6 +110,8 @@ export async function pretrainStack(
   );
   let means = columnMeans(x);
   let sparsity = 1;
+  // What the targets of the sigmoid strategy are divided by.
+  let largest = largestValue(x);
   for (let i = 0; i < layers.length; i++) {
     const mark = engine.arena.mark();
     const settings: AutoencoderSettings = {
@@ -122,7 +124,7 @@ export async function pretrainStack(
       masking: forLayer(options.masking, i),
       salt: i === 0 || options.salt.length > 1 ? forLayer(options.salt, i) : 0,
       l1: forLayer(options.pretrainL1, i),
-      targetScale: i === 0 && options.reconstruction === 'sigmoid' ? 1 / largestValue(x) : 1,
+      targetScale: strategyOf(options, i) === 'sigmoid' ? 1 / largest : 1,
       optimizer: {
         kind: options.pretrainOptimizer,
         learningRate: forLayer(options.pretrainLearningRate, i),
@@ -169,6 +171,7 @@ export async function pretrainStack(
     const measured = measureAndScale(engine, x, options, layers.slice(0, i + 1), capacity);
     means = measured.means;
     sparsity = measured.sparsity;
+    largest = measured.largest;
     summary.push({
       cost,
       sparsity: measured.sparsity,
@@ -194,9 +197,10 @@ function columnMeans(x: CsrMatrix): Float64Array {
 }
 
 /**
- * Fraction of exact zeros and column means of the topmost layer's clean outputs; with the sigmoid strategy and outputs that have no bound, its
- * weights and biases are also divided by the largest output over the corpus (of the layer, or of each unit), so that
- * the next layer's targets lie in [0, 1].
+ * Fraction of exact zeros and column means of the topmost layer's clean outputs, and what they are to be divided by to
+ * be targets in [0, 1]. With the sigmoid strategy and outputs that have no bound, the layer's weights and biases are
+ * divided by the largest output over the corpus (of the layer, or of each unit); softplus, whose outputs are not in
+ * proportion to its weights, has its largest output returned instead.
  */
 function measureAndScale(
   engine: Engine,
@@ -204,7 +208,7 @@ function measureAndScale(
   options: Options,
   layers: readonly Layer[],
   capacity: number,
-): { sparsity: number; means: Float64Array } {
+): { sparsity: number; means: Float64Array; largest: number } {
   const { arena } = engine;
   const mark = arena.mark();
   const layer = layers[layers.length - 1];
@@ -222,10 +226,10 @@ function measureAndScale(
     const { h } = encoder.top;
     engine.run('column_max', h.panels, most.byteOffset, h.data.byteOffset, rows.length, h.width);
   }
+  const largest = most.reduce((a, b) => Math.max(a, b), 0) || 1;
   const unbounded = options.activation === 'rectifier' || options.activation === 'leaky';
   if (options.reconstruction === 'sigmoid' && unbounded && layers.length < options.hidden.length) {
-    const largest = most.reduce((a, b) => Math.max(a, b), 0);
-    const scale = Array.from(most, (m) => 1 / ((options.reconstructionScale === 'unit' ? m : largest) || 1));
+    const scale = Array.from(most, (m) => 1 / (options.reconstructionScale === 'unit' ? m || 1 : largest));
     for (let p = 0; p < weights.panels; p++) {
       const width = Math.min(64, weights.width - p * 64);
       const panel = weights.data.subarray(
@@ -238,5 +242,9 @@ function measureAndScale(
     for (let c = 0; c < means.length; c++) means[c] *= scale[c];
   }
   arena.release(mark);
-  return { sparsity: x.rows === 0 ? 1 : 1 - nonZero / (x.rows * weights.cols), means };
+  return {
+    sparsity: x.rows === 0 ? 1 : 1 - nonZero / (x.rows * weights.cols),
+    means,
+    largest: options.activation === 'softplus' ? largest : 1,
+  };
 }

@@ -12,6 +12,15 @@ export type {
   Sparsity,
   Spread,
 } from './evaluation/results.ts';
+export type {
+  ActiveUnits,
+  ExplainSettings,
+  Explanation,
+  OutputSplit,
+  Place,
+  TermContribution,
+  WordContribution,
+} from './explanation/explanation.ts';
 export { Encoders, type PretrainSettings } from './model/encoders.ts';
 export {
   type Prediction,

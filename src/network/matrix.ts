@@ -1,6 +1,6 @@
 /** Dense matrices in the arena, in the panel layout of the kernels (see kernels.h), and their conversion to row-major. */
 import type { Arena } from '../kernels/arena.ts';
-import { paddedWidth, panelCount, panelIndex } from '../kernels/ops.ts';
+import { PANEL, paddedWidth, panelCount, panelIndex } from '../kernels/ops.ts';
 
 export interface Matrix {
   readonly rows: number;
@@ -41,4 +41,24 @@ export function toRowMajor(matrix: Matrix): Float32Array {
 /** Fills the matrix from rows x cols floats, row-major. */
 export function setRowMajor(matrix: Matrix, values: Float32Array): void {
   fillMatrix(matrix, (r, c) => values[r * matrix.cols + c]);
+}
+
+/** into += factor times a row; both over the true columns, in float64. */
+export function addMatrixRow(matrix: Matrix, row: number, factor: number, into: Float64Array): void {
+  for (let c = 0; c < matrix.cols; c += PANEL) {
+    const at = panelIndex(row, c, matrix.rows, matrix.width);
+    const end = Math.min(PANEL, matrix.cols - c);
+    for (let k = 0; k < end; k++) into[c + k] += factor * matrix.data[at + k];
+  }
+}
+
+/** The product of a row with a vector over the true columns, in float64. */
+export function dotMatrixRow(matrix: Matrix, row: number, by: Float64Array): number {
+  let sum = 0;
+  for (let c = 0; c < matrix.cols; c += PANEL) {
+    const at = panelIndex(row, c, matrix.rows, matrix.width);
+    const end = Math.min(PANEL, matrix.cols - c);
+    for (let k = 0; k < end; k++) sum += matrix.data[at + k] * by[c + k];
+  }
+  return sum;
 }

@@ -40,7 +40,11 @@ export class Vectorizer {
   private readonly termAt: Int32Array;
   private readonly longest: number;
   private readonly idf: Float64Array;
-  private scratch = new Uint32Array(1024);
+  /** Trie node of each word as the first of a term; 0 when no term begins with it. */
+  private readonly firstNode: Int32Array;
+  /** Scratch: how often each term occurs in a row (zero between rows), and the terms that do. */
+  private readonly count: Uint32Array;
+  private found = new Uint32Array(1024);
 
   constructor(options: TextOptions, vocabulary: Vocabulary) {
     this.options = options;
@@ -56,6 +60,8 @@ export class Vectorizer {
       ends[node] = column;
     });
     this.termAt = Int32Array.from({ length: this.trie.size + 1 }, (_, node) => ends[node] ?? -1);
+    this.firstNode = Int32Array.from({ length: this.words.size }, (_, word) => this.trie.get(0, word) + 1);
+    this.count = new Uint32Array(vocabulary.terms.length);
     this.longest = split.reduce((most, term) => Math.max(most, term.length), 0);
     this.idf = Float64Array.from(
       vocabulary.documentFrequency,
@@ -120,27 +126,34 @@ export class Vectorizer {
     }
   }
 
-  /** Columns of a row, ascending with repeats, then values by the weighting. */
+  /** Counts the terms that occur, then puts them in order of their columns, with values by the weighting. */
   private addRow(builder: RowBuilder, words: Int32Array): void {
-    let n = 0;
-    if (this.scratch.length < words.length * this.longest) {
-      this.scratch = new Uint32Array(words.length * this.longest * 2);
+    const { firstNode, termAt, count, longest } = this;
+    if (this.found.length < words.length * longest) this.found = new Uint32Array(words.length * longest * 2);
+    const { found } = this;
+    let distinct = 0;
+    for (let i = 0; i < words.length; i++) {
+      if (words[i] < 0) continue;
+      let node = firstNode[words[i]];
+      for (let k = i + 1; node > 0; k++) {
+        const column = termAt[node];
+        if (column >= 0 && count[column]++ === 0) found[distinct++] = column;
+        if (k === i + longest || k === words.length || words[k] < 0) break;
+        node = this.trie.get(node, words[k]) + 1; // 0 when there is no such term
+      }
     }
-    this.eachTerm(words, (column) => {
-      this.scratch[n++] = column;
-    });
-    const columns = this.scratch.subarray(0, n).sort();
+    const columns = found.subarray(0, distinct).sort();
+    const tfidf = this.options.weighting === 'tfidf';
     builder.begin();
     let norm = 0;
-    for (let i = 0; i < n; ) {
-      let end = i + 1;
-      while (end < n && columns[end] === columns[i]) end++;
-      const value = this.options.weighting === 'tfidf' ? (end - i) * this.idf[columns[i]] : end - i;
+    for (let i = 0; i < distinct; i++) {
+      const column = columns[i];
+      const value = tfidf ? count[column] * this.idf[column] : count[column];
       norm += value * value;
-      builder.put(columns[i], value);
-      i = end;
+      builder.put(column, value);
+      count[column] = 0;
     }
-    if (this.options.weighting === 'tfidf' && norm > 0) builder.scaleRow(1 / Math.sqrt(norm));
+    if (tfidf && norm > 0) builder.scaleRow(1 / Math.sqrt(norm));
     builder.end();
   }
 

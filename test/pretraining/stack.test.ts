@@ -180,20 +180,20 @@ describe('the layer above', () => {
   );
 
   test('gets codes in [0, 1] for the sigmoid: the largest output of the whole layer is 1', async () => {
-    const trained = await pretrain({ ...deep, reconstructionScale: 'global' });
+    const trained = await pretrain({ ...deep, hidden: [80, 12], reconstructionScale: 'global' });
     const [codes] = codesOf(trained);
     expect(Math.abs(codes.reduce((a, b) => Math.max(a, b)) - 1)).toBeLessThan(1e-5);
     expect(codes.every((h) => h >= 0)).toBe(true);
   });
 
   test('gets codes in [0, 1] per unit, if asked: the largest output of every live unit is 1', async () => {
-    const trained = await pretrain({ ...deep, reconstructionScale: 'unit' });
+    const trained = await pretrain({ ...deep, hidden: [80, 12], reconstructionScale: 'unit' });
     const [codes] = codesOf(trained);
-    const largest = Array.from({ length: 32 }, (_, u) =>
-      codes.filter((_h, i) => i % 32 === u).reduce((a, b) => Math.max(a, b), 0),
+    const largest = Array.from({ length: 80 }, (_, u) =>
+      codes.filter((_h, i) => i % 80 === u).reduce((a, b) => Math.max(a, b), 0),
     );
     for (const most of largest) expect(most === 0 || Math.abs(most - 1) < 1e-5).toBe(true);
-    expect(largest.filter((most) => most > 0).length).toBeGreaterThan(16);
+    expect(largest.filter((most) => most > 0).length).toBeGreaterThan(40);
   });
 
   test('leaves the scale of the layer below alone with other strategies', async () => {

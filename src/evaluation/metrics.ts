@@ -31,5 +31,5 @@ function meanOver(
 export function spreadOverFolds(perFold: readonly number[], pooled: number): Spread {
   const mean = perFold.reduce((a, b) => a + b, 0) / perFold.length;
   const squares = perFold.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, std: perFold.length > 1 ? Math.sqrt(squares / (perFold.length - 1)) : 0, pooled };
+  return { mean, std: perFold.length > 1 ? Math.sqrt(squares / (perFold.length - 1)) : 0, pooled, perFold };
 }

@@ -7,6 +7,8 @@ export interface Spread {
   /** Standard deviation over the folds, with n - 1. */
   readonly std: number;
   readonly pooled: number;
+  /** The figure of each fold, in order. */
+  readonly perFold: readonly number[];
 }
 
 export interface Sparsity {

@@ -11,6 +11,11 @@ test('lists of different lengths are refused', () => {
 });
 
 test('the spread over folds has the n - 1 standard deviation', () => {
-  expect(spreadOverFolds([1, 2, 3, 4], 9)).toEqual({ mean: 2.5, std: Math.sqrt(5 / 3), pooled: 9 });
+  expect(spreadOverFolds([1, 2, 3, 4], 9)).toEqual({
+    mean: 2.5,
+    std: Math.sqrt(5 / 3),
+    pooled: 9,
+    perFold: [1, 2, 3, 4],
+  });
   expect(spreadOverFolds([2], 2).std).toBe(0);
 });

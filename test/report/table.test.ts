@@ -62,12 +62,12 @@ const fold = (n: number, rmse: number): CrossValidationResult['folds'][number] =
 
 const result: CrossValidationResult = {
   folds: [fold(1, 0.7), fold(2, 0.8)],
-  rmse: { mean: 0.75, std: 0.0707, pooled: 0.7517 },
-  mae: { mean: 0.375, std: 0.0354, pooled: 0.375 },
+  rmse: { mean: 0.75, std: 0.0707, pooled: 0.7517, perFold: [] },
+  mae: { mean: 0.375, std: 0.0354, pooled: 0.375, perFold: [] },
   baselines: {
-    constant: { rmse: { mean: 1.3, std: 0.01, pooled: 1.3001 } },
+    constant: { rmse: { mean: 1.3, std: 0.01, pooled: 1.3001, perFold: [] } },
     noHiddenLayer: {
-      rmse: { mean: 0.9, std: 0.02, pooled: 0.9002 },
+      rmse: { mean: 0.9, std: 0.02, pooled: 0.9002, perFold: [] },
       sparsity: { input: 0.99, hidden: [] },
     },
   },

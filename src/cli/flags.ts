@@ -20,6 +20,7 @@ export interface Flags extends Partial<Options> {
   readonly encoders?: string;
   readonly out?: string;
   readonly distribution?: boolean;
+  readonly top?: number;
   readonly config?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -82,6 +83,11 @@ function parseLevels(written: string): readonly number[] {
   );
 }
 
+function parseCount(written: string): number {
+  if (/^\d{1,9}$/.test(written.trim())) return Number(written);
+  throw new StarlingError('BAD_OPTION', `--top is "${written}", expected a whole number from 0`);
+}
+
 export function addLearningFlags(command: CommandUnknownOpts): void {
   const add = (option: Option): void => {
     command.addOption(option.helpGroup(READING));
@@ -106,12 +112,16 @@ export function addLearningFlags(command: CommandUnknownOpts): void {
   );
 }
 
-export function addOutputFlags(command: CommandUnknownOpts, { out, distribution, json }: Verb): void {
+export function addOutputFlags(command: CommandUnknownOpts, { out, distribution, top, json }: Verb): void {
   const add = (flags: string, help: string, mandatory = false): void => {
     command.addOption(new Option(flags, help).makeOptionMandatory(mandatory).helpGroup(OUTPUT));
   };
   if (out) add(out.flags, out.help, out.mandatory);
   if (distribution) add('--distribution', 'add the probability of each level');
+  if (top) {
+    const option = new Option('--top <n>', top).argParser(parseCount);
+    command.addOption(option.helpGroup(OUTPUT));
+  }
   add('--json', json);
   add('--quiet', 'say nothing on standard error but errors');
   command.addOption(

@@ -6,12 +6,15 @@ import { type Verb, verbs } from './verbs.ts';
 
 const FILES = 'review files: CSV, TSV, JSON lines or text, also gzip; "-" is standard input';
 
+const TEXTS = `texts, each in quotation marks, or ${FILES} (default: -)`;
+
 const EXAMPLES = [
   'starling inspect reviews.csv',
   'starling crossvalidate reviews.csv --unlabelled more.csv',
   'starling train reviews.csv --unlabelled more.csv --out model',
   'starling predict model new.csv > rated.csv',
   'echo "Lovely food." | starling predict model --format txt',
+  'starling explain model "The food was lovely, the wait was not."',
 ];
 
 const AFTER_ALL = `
@@ -42,7 +45,8 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
     .description(`${verb.summary}. ${verb.more}`)
     .configureHelp({});
   if (verb.model) command.argument('<model>', 'folder that "starling train" wrote');
-  if (verb.filesOptional) command.argument('[files...]', `${FILES} (default: -)`);
+  if (verb.texts) command.argument('[texts...]', TEXTS);
+  else if (verb.filesOptional) command.argument('[files...]', `${FILES} (default: -)`);
   else command.argument('<files...>', FILES);
   addReadingFlags(command, verb);
   if (verb.learns) addLearningFlags(command);

@@ -16,6 +16,11 @@ export async function printJson(value: unknown): Promise<void> {
   await printLine(JSON.stringify(value, null, 2));
 }
 
+/** One of the JSON lines of a verb that answers text by text. */
+export async function printJsonLine(value: unknown): Promise<void> {
+  await printLine(JSON.stringify(value));
+}
+
 /** Waits until everything has left the process. */
 export async function flushOutput(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {

@@ -11,12 +11,16 @@ export interface Verb {
   readonly model?: boolean;
   /** Without files, standard input is read. */
   readonly filesOptional?: boolean;
+  /** What is named may also be a text itself; without any, standard input is read. */
+  readonly texts?: boolean;
   /** False: ratings are not looked at. */
   readonly ratings?: boolean;
   /** --levels, --unlabelled, --encoders. */
   readonly learns?: boolean;
   readonly out?: { readonly flags: string; readonly help: string; readonly mandatory: boolean };
   readonly distribution?: boolean;
+  /** Help line of --top. */
+  readonly top?: string;
   readonly groups: readonly OptionGroup[];
   /** Those of the groups that change nothing: these verbs compute with one thread and without random numbers. */
   readonly idle?: readonly OptionGroup[];
@@ -136,5 +140,23 @@ export const verbs: readonly Verb[] = [
       'echo "The soup was cold." | starling predict model --format txt',
     ],
     run: async ({ model, files }, flags) => (await import('./verbs/predict.ts')).predict(model, files, flags),
+  },
+  {
+    name: 'explain',
+    summary: 'Say which words made the rating of a text',
+    more: 'The contributions and the rating of an empty text sum to the rating exactly.',
+    model: true,
+    texts: true,
+    ratings: false,
+    top: 'list the N terms that count most (default: 12; with --json all)',
+    groups: ['run'],
+    idle: ['run'],
+    json: 'print JSON lines, one object per text',
+    examples: [
+      'starling explain model "The soup was cold, the staff was not."',
+      'starling explain model new.csv --top 5',
+      'starling explain model new.csv --json > why.jsonl',
+    ],
+    run: async ({ model, files }, flags) => (await import('./verbs/explain.ts')).explain(model, files, flags),
   },
 ];

@@ -4,7 +4,7 @@ import { flagOf } from '../../src/cli/option-flags.ts';
 import { type OptionSpec, optionNames, optionSpecs } from '../../src/options.ts';
 import { ESCAPE, json, MAIN, starling } from './helpers.ts';
 
-const verbs = ['inspect', 'pretrain', 'train', 'crossvalidate', 'evaluate', 'predict'];
+const verbs = ['inspect', 'pretrain', 'train', 'crossvalidate', 'evaluate', 'predict', 'explain'];
 
 /** Help text with its line breaks taken out. */
 async function help(...args: string[]): Promise<string> {
@@ -40,6 +40,7 @@ test('each verb shows the groups that matter to it and no others', async () => {
     crossvalidate: ['Text:', 'Network:', 'Pre-training:', 'Fine-tuning:', 'Evaluation:', 'Run:'],
     evaluate: ['Run:'],
     predict: ['Run:'],
+    explain: ['Run:'],
   };
   const all = groups.crossvalidate;
   for (const verb of verbs) {

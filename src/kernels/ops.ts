@@ -8,6 +8,7 @@
 /** Names of the kernels with the number of arguments after begin and end, in the order of their native table. */
 export const kernelArity = {
   rows_sum: 10,
+  dense_product: 9,
   rows_dot: 11,
   rows_update: 13,
   bias_update: 7,

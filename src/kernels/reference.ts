@@ -4,7 +4,7 @@
  */
 import { threefry2x32 } from '../random.ts';
 import type { Arena } from './arena.ts';
-import { type Kernels, PANEL, panelWidth } from './ops.ts';
+import { type Kernels, PANEL, panelIndex, panelWidth } from './ops.ts';
 import {
   activationOf,
   derivativeOf,
@@ -47,6 +47,19 @@ export function referenceKernels(arena: Arena): Kernels {
             const row = U[columns / 4 + e];
             const w = F[W / 4 + p * PANEL * rows + row * panelWidth(p, width) + (column % PANEL)];
             sum += (values ? F[values / 4 + e] : 1) * w;
+          }
+          F[out / 4 + at] = sum;
+        });
+      }
+    },
+
+    dense_product(begin, end, out, batch, W, rows, width, bias, X, xWidth, accumulate) {
+      const F = f32();
+      for (let b = 0; b < batch; b++) {
+        eachColumn(begin, end, batch, width, b, (at, column) => {
+          let sum = accumulate ? F[out / 4 + at] : bias ? F[bias / 4 + column] : 0;
+          for (let k = 0; k < rows; k++) {
+            sum += F[X / 4 + panelIndex(b, k, batch, xWidth)] * F[W / 4 + panelIndex(k, column, rows, width)];
           }
           F[out / 4 + at] = sum;
         });

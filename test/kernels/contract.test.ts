@@ -187,6 +187,29 @@ const steps: Record<string, (c: Case) => ArrayLike<number>[]> = {
     );
     return [c.out];
   },
+  dense_product: (c) => {
+    const xWidth = paddedWidth(c.shape.terms);
+    const codes = c.filled('codes', c.shape.batch * xWidth);
+    const run = (bias: number, accumulate: number): Float32Array => {
+      const { batch, terms } = c.shape;
+      const [out, W] = [c.out.byteOffset, c.W.byteOffset];
+      c.engine.run(
+        'dense_product',
+        c.panels,
+        out,
+        batch,
+        W,
+        terms,
+        c.width,
+        bias,
+        codes.byteOffset,
+        xWidth,
+        accumulate,
+      );
+      return c.out.slice();
+    };
+    return [run(c.bias.byteOffset, 0), run(0, 1), run(0, 0)];
+  },
   'rows_dot and scatter_sum': (c) => {
     c.engine.run(
       'rows_dot',

@@ -3,7 +3,6 @@
  * and early stopping, by measuring again what it says it has kept.
  */
 import { describe, expect, test } from 'vitest';
-import type { StarlingError } from '../../src/errors.ts';
 import { type TrainingData, type TrainingRecord, trainNetwork } from '../../src/finetuning/train.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { Workspace } from '../../src/network/forward.ts';
@@ -234,21 +233,25 @@ describe('a run', () => {
   });
 
   test.each([
-    ['a linear head', 'linear', { optimizer: 'sgd', learningRate: 100 }],
+    ['a linear head', 'linear', few, { hidden: [] }],
     [
-      'a softmax head over leaky units',
-      'softmax',
-      { optimizer: 'sgd', learningRate: 100, hidden: [16, 16], activation: 'leaky' },
+      'a linear head, without validation,',
+      'linear',
+      { ...few, validationRows: new Int32Array(0) },
+      { hidden: [] },
     ],
+    ['a softmax head over leaky units', 'softmax', few, { hidden: [16, 16], activation: 'leaky' }],
   ] as const)(
     'with an absurd learning rate and %s ends with DIVERGED, naming the remedy',
-    async (_what, kind, wild) => {
-      const error = (await run(additive, kind, few, wild).catch(
-        (caught: unknown) => caught,
-      )) as StarlingError;
-      expect(error).toMatchObject({ name: 'StarlingError', code: 'DIVERGED' });
-      expect(error.message).toMatch(/epoch \d+/);
-      expect(error.hint).toContain('learningRate');
+    async (_what, kind, parts, shape) => {
+      const wild = { ...shape, optimizer: 'sgd', learningRate: 100 } as const;
+      const error = await run(additive, kind, parts, wild).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({
+        name: 'StarlingError',
+        code: 'DIVERGED',
+        message: expect.stringMatching(/epoch \d+/),
+        hint: expect.stringContaining('learningRate'),
+      });
     },
   );
 

@@ -41,9 +41,35 @@ export function layerSpace(engine: Engine, layer: Layer, capacity: number): Laye
   };
 }
 
-/** out = x W + b for the rows of x. */
-export function affine(engine: Engine, x: SparseBatch, layer: Layer, out: Matrix): void {
+/**
+ * Share of non-zeros from which the dense product is faster than the one that skips zeros. Measured for 128 x 1000 x
+ * 1000 (bench/kernels.mjs): 10.3 ms dense, 4.6 ms for 30 % non-zeros, which grows in proportion. Both add in the same
+ * order, so the choice changes no bit of the result.
+ */
+const DENSE_FROM = 0.67;
+
+/**
+ * out = x W + b for the rows of x.
+ * @param dense the same x as a matrix, where there is one: it is used when x has few zeros
+ */
+export function affine(engine: Engine, x: SparseBatch, layer: Layer, out: Matrix, dense?: Matrix): void {
   const { weights, bias } = layer;
+  if (dense && x.entries > DENSE_FROM * x.rows * x.cols) {
+    engine.run(
+      'dense_product',
+      weights.panels,
+      out.data.byteOffset,
+      x.rows,
+      weights.data.byteOffset,
+      weights.rows,
+      weights.width,
+      bias.byteOffset,
+      dense.data.byteOffset,
+      dense.width,
+      0,
+    );
+    return;
+  }
   engine.run(
     'rows_sum',
     weights.panels,
@@ -108,13 +134,15 @@ export function forward(
   training?: { readonly dropout?: Dropout },
 ): void {
   let x = space.input;
+  let dense: Matrix | undefined;
   network.layers.forEach((layer, i) => {
     const { z, h, codes } = space.layers[i];
-    affine(engine, x, layer, z);
+    affine(engine, x, layer, z, dense);
     activate(engine, network, z, h, x.rows);
     if (training?.dropout) applyDropout(engine, h, x.rows, training.dropout, i);
     codes.compress(engine, h, x.rows, training !== undefined && !zeroIsInactive(network.activation));
     x = codes;
+    dense = h;
   });
-  affine(engine, x, network.head, space.out);
+  affine(engine, x, network.head, space.out, dense);
 }

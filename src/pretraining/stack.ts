@@ -73,7 +73,7 @@ class Encoder {
     let codes = this.input;
     this.layers.forEach((layer, i) => {
       const space = this.spaces[i];
-      affine(this.engine, codes, layer, space.z);
+      affine(this.engine, codes, layer, space.z, this.spaces[i - 1]?.h);
       activate(this.engine, this.options, space.z, space.h, codes.rows);
       space.codes.compress(this.engine, space.h, codes.rows, false);
       codes = space.codes;

@@ -3,6 +3,7 @@ export { collectReviews, readReviews } from './corpus/read-reviews.ts';
 export type { Review } from './corpus/review.ts';
 export type { ReadOptions } from './corpus/table.ts';
 export { type ErrorCode, StarlingError } from './errors.ts';
+export type { Calibration, CalibrationBin } from './evaluation/calibration.ts';
 export { type CrossValidationSettings, crossValidate } from './evaluation/cross-validate.ts';
 export { meanAbsoluteError, rootMeanSquaredError } from './evaluation/metrics.ts';
 export type {
@@ -21,6 +22,15 @@ export type {
   TermContribution,
   WordContribution,
 } from './explanation/explanation.ts';
+export type {
+  Drive,
+  InspectSettings,
+  LayerInspection,
+  ModelInspection,
+  NearTerms,
+  TermEffect,
+  UnitInspection,
+} from './explanation/knowledge.ts';
 export { Encoders, type PretrainSettings } from './model/encoders.ts';
 export {
   type Prediction,

@@ -21,6 +21,8 @@ export interface Flags extends Partial<Options> {
   readonly out?: string;
   readonly distribution?: boolean;
   readonly top?: number;
+  readonly term?: readonly string[];
+  readonly data?: readonly string[];
   readonly config?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -112,7 +114,28 @@ export function addLearningFlags(command: CommandUnknownOpts): void {
   );
 }
 
-export function addOutputFlags(command: CommandUnknownOpts, { out, distribution, top, json }: Verb): void {
+/** What can be asked about a model. */
+function addModelFlags(command: CommandUnknownOpts): void {
+  const add = (option: Option): void => {
+    command.addOption(option.helpGroup('Of a model:'));
+  };
+  add(
+    new Option('--term <term>', 'list the terms nearest to this one; may be given several times').argParser(
+      (term: string, before: readonly string[] | undefined) => [...(before ?? []), term],
+    ),
+  );
+  add(
+    new Option(
+      '--data <file...>',
+      'reviews on which to measure units and calibration; takes all files that follow it',
+    ),
+  );
+}
+
+export function addOutputFlags(
+  command: CommandUnknownOpts,
+  { out, distribution, top, inspects, json }: Verb,
+): void {
   const add = (flags: string, help: string, mandatory = false): void => {
     command.addOption(new Option(flags, help).makeOptionMandatory(mandatory).helpGroup(OUTPUT));
   };
@@ -122,6 +145,7 @@ export function addOutputFlags(command: CommandUnknownOpts, { out, distribution,
     const option = new Option('--top <n>', top).argParser(parseCount);
     command.addOption(option.helpGroup(OUTPUT));
   }
+  if (inspects) addModelFlags(command);
   add('--json', json);
   add('--quiet', 'say nothing on standard error but errors');
   command.addOption(

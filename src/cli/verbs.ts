@@ -19,6 +19,8 @@ export interface Verb {
   readonly learns?: boolean;
   readonly out?: { readonly flags: string; readonly help: string; readonly mandatory: boolean };
   readonly distribution?: boolean;
+  /** --term, --data. */
+  readonly inspects?: boolean;
   /** Help line of --top. */
   readonly top?: string;
   readonly groups: readonly OptionGroup[];
@@ -42,8 +44,10 @@ const withOut = (flags: Flags): Flags & { out: string } => ({ ...flags, out: fla
 export const verbs: readonly Verb[] = [
   {
     name: 'inspect',
-    summary: 'Say what is in review files, and what is likely to go wrong',
-    more: 'Look here before training.',
+    summary: 'Say what is in review files, and what is likely to go wrong; or what a model knows',
+    more: 'Name review files, to look before training, or the folder of a model.',
+    inspects: true,
+    top: 'of a model: how many terms and units are listed (default: 10)',
     groups: ['text', 'run'],
     idle: ['run'],
     json: 'print one JSON object',
@@ -51,6 +55,7 @@ export const verbs: readonly Verb[] = [
       'starling inspect reviews.csv',
       'starling inspect reviews.csv --rating stars --ngrams 2 --vocabulary-size 20000',
       'zcat reviews.jsonl.gz | starling inspect - --json',
+      'starling inspect model --term delicious --data test.csv',
     ],
     run: async ({ files }, flags) => (await import('./verbs/inspect.ts')).inspect(files, flags),
   },

@@ -5,6 +5,8 @@ import { meanAbsoluteError, rootMeanSquaredError } from '../evaluation/metrics.t
 import type { EvaluationResult, Sparsity } from '../evaluation/results.ts';
 import { Explainer } from '../explanation/explainer.ts';
 import type { ExplainSettings, Explanation } from '../explanation/explanation.ts';
+import { inspectModel } from '../explanation/inspect-model.ts';
+import type { InspectSettings, ModelInspection } from '../explanation/knowledge.ts';
 import { fitNetwork } from '../finetuning/fit.ts';
 import { type EpochRecord, PREDICTION_BATCH } from '../finetuning/train.ts';
 import type { Engine } from '../kernels/engine.ts';
@@ -198,6 +200,13 @@ export class SentimentModel {
   explain(text: string, settings?: ExplainSettings): Explanation {
     this.explainer ??= new Explainer(this.vectorizer, this.network, this.head);
     return this.explainer.explain(text, settings);
+  }
+
+  /** Says what the model knows: its strongest terms, what its hidden units listen to, terms that are near others. */
+  inspect(settings: InspectSettings = {}): Promise<ModelInspection> {
+    const { engine, network, head, space, vectorizer, training } = this;
+    const sparsity = training.sparsity.hidden;
+    return inspectModel({ engine, network, head, space, vectorizer, sparsity }, settings);
   }
 
   /**

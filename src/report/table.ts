@@ -243,7 +243,8 @@ export function trainingTable(
   );
 }
 
-function networkOf(terms: number, { hidden, activation, head }: Options): string {
+/** Terms, hidden layers and head in one line. */
+export function networkOf(terms: number, { hidden, activation, head }: Options): string {
   const units = hidden.map((width) => `${count(width)} ${activation}`);
   return [`${count(terms)} terms`, ...units, head].join(' - ');
 }

@@ -1,4 +1,6 @@
-/** `starling inspect`: what is in review files, and what is likely to go wrong with them. */
+/** `starling inspect`: what is in review files, and what is likely to go wrong with them; or what a model knows. */
+import { stat } from 'node:fs/promises';
+import { StarlingError } from '../../errors.ts';
 import { resolveOptions } from '../../options.ts';
 import { inspectCorpus } from '../../report/inspection.ts';
 import { inspectionTable } from '../../report/inspection-table.ts';
@@ -11,6 +13,12 @@ import { gatherSettings } from '../settings.ts';
 import { printJson, printLine } from '../stdout.ts';
 
 export async function inspect(files: readonly string[], flags: Flags): Promise<void> {
+  const folder = (await stat(files[0]).catch(() => null))?.isDirectory() ?? false;
+  if (folder && files.length === 1) {
+    const { inspectModel } = await import('./inspect-model.ts');
+    return inspectModel(files[0], flags);
+  }
+  refuseMixture(files, folder, flags);
   const notes = new Notes(flags.quiet ?? false);
   const { given, reading } = await gatherSettings(flags);
   const options = resolveOptions(given);
@@ -19,4 +27,16 @@ export async function inspect(files: readonly string[], flags: Flags): Promise<v
   clearStatus();
   if (flags.json) await printJson(inspection);
   else await printLine(withFlags(inspectionTable(inspection, styleFor(process.stdout))));
+}
+
+function refuseMixture(files: readonly string[], folder: boolean, flags: Flags): void {
+  const flag = (['term', 'data', 'top'] as const).find((name) => flags[name] !== undefined);
+  if (!folder && flag === undefined) return;
+  throw new StarlingError(
+    'BAD_OPTION',
+    folder
+      ? `${files.slice(0, 2).join(' and ')} were given: a model is inspected alone`
+      : `--${flag} is about a model, but ${files[0]} is not the folder of one`,
+    'starling inspect MODEL --data FILE measures a model on reviews.',
+  );
 }

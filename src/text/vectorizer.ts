@@ -144,7 +144,7 @@ export class Vectorizer {
     }
     const columns = found.subarray(0, distinct).sort();
     const tfidf = this.options.weighting === 'tfidf';
-    builder.begin();
+    builder.begin(distinct);
     let norm = 0;
     for (let i = 0; i < distinct; i++) {
       const column = columns[i];
@@ -195,53 +195,77 @@ export class Vectorizer {
   }
 }
 
-/** Rows into growing typed arrays. */
+/** Entries per chunk of a matrix that is being built. */
+const CHUNK = 1 << 20;
+
+/** Rows into chunks of typed arrays: a matrix of hundreds of millions of entries is never copied to grow. */
 class RowBuilder {
-  private columns = new Uint32Array(1 << 16);
-  private values: Float32Array | null;
+  private readonly columnChunks: Uint32Array[] = [];
+  private readonly valueChunks: Float32Array[] = [];
+  private columns = new Uint32Array(0);
+  private values = new Float32Array(0);
+  private readonly valued: boolean;
   private readonly starts: number[] = [0];
+  /** In the current chunk. */
+  private filled = 0;
   private entries = 0;
   private rowBegin = 0;
 
   constructor(valued: boolean) {
-    this.values = valued ? new Float32Array(this.columns.length) : null;
+    this.valued = valued;
   }
 
-  begin(): void {
-    this.rowBegin = this.entries;
+  /** @param most entries that the row may have: a row is never parted */
+  begin(most: number): void {
+    if (this.filled + most > this.columns.length) {
+      this.closeChunk();
+      // A single review needs no more than itself.
+      const length = this.starts.length === 1 ? Math.max(most, 1024) : Math.max(most, CHUNK);
+      this.columns = new Uint32Array(length);
+      if (this.valued) this.values = new Float32Array(length);
+    }
+    this.rowBegin = this.filled;
   }
 
   put(column: number, value: number): void {
-    if (this.entries === this.columns.length) {
-      const columns = new Uint32Array(this.columns.length * 2);
-      columns.set(this.columns);
-      this.columns = columns;
-      if (this.values) {
-        const values = new Float32Array(columns.length);
-        values.set(this.values);
-        this.values = values;
-      }
-    }
-    this.columns[this.entries] = column;
-    if (this.values) this.values[this.entries] = value;
-    this.entries++;
+    this.columns[this.filled] = column;
+    if (this.valued) this.values[this.filled] = value;
+    this.filled++;
   }
 
   scaleRow(factor: number): void {
-    for (let e = this.rowBegin; e < this.entries; e++) this.values![e] *= factor;
+    for (let e = this.rowBegin; e < this.filled; e++) this.values[e] *= factor;
   }
 
   end(): void {
-    this.starts.push(this.entries);
+    this.starts.push(this.entries + this.filled);
+  }
+
+  private closeChunk(): void {
+    this.columnChunks.push(this.columns.subarray(0, this.filled));
+    if (this.valued) this.valueChunks.push(this.values.subarray(0, this.filled));
+    this.entries += this.filled;
+    this.filled = 0;
   }
 
   finish(cols: number): CsrMatrix {
+    this.closeChunk();
     return {
       rows: this.starts.length - 1,
       cols,
       rowStart: Uint32Array.from(this.starts),
-      columns: this.columns.slice(0, this.entries),
-      values: this.values?.slice(0, this.entries) ?? null,
+      columns: joined(this.columnChunks, new Uint32Array(this.entries)),
+      values: this.valued ? joined(this.valueChunks, new Float32Array(this.entries)) : null,
     };
   }
+}
+
+/** The chunks one after another in `whole`; they are let go one by one. */
+function joined<T extends Uint32Array | Float32Array>(chunks: T[], whole: T): T {
+  let at = 0;
+  for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }

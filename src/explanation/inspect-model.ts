@@ -5,9 +5,9 @@
 import type { Review } from '../corpus/review.ts';
 import { StarlingError } from '../errors.ts';
 import { type Calibration, CalibrationTally } from '../evaluation/calibration.ts';
+import { nearest } from '../nearest.ts';
 import { type Head, ratingsOf } from '../network/heads.ts';
 import { addMatrixRow, dotMatrixRow } from '../network/matrix.ts';
-import { nearest } from '../options.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import type { ReviewSource } from '../text/review-corpus.ts';
 import { tokenize } from '../text/tokenize.ts';

@@ -88,7 +88,7 @@ test('--version prints the version; with --json also Node, the engine and the ke
   const full = json(await starling(['--version', '--json']));
   expect(plain).toEqual({ code: 0, stdout: `${full.version}\n`, stderr: '' });
   expect(full.node).toBe(process.versions.node);
-  expect(full.engine).toMatch(/^wasm/);
+  expect(full.engine).toMatch(/^(wasm|native-)/);
   expect(full.kernels).toContain('reference');
   expect(full.kernels).toContain(full.engine);
 });

@@ -82,7 +82,7 @@ function dispatchHeader(found) {
     `static const call dispatch[ISA_COUNT][KERNEL_COUNT] = {${sets
       .map(({ name: set }) => `{${found.map(({ name }) => `call_${name}_${set}`).join(', ')}}`)
       .join(',\n')}};`,
-    `#define KERNEL_NAMES "${found.map(({ name }) => name).join(' ')}"`,
+    `#define KERNEL_NAMES "${found.map(({ name, types }) => `${name}/${types.length}`).join(' ')}"`,
   );
   return `${lines.join('\n')}\n`;
 }

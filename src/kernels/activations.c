@@ -81,7 +81,8 @@ EXPORT(activate)
   }
 }
 
-/* dZ = (dH + l1 sign(H)) * sign * activation'(Z), in place of dH. H is the undropped output. */
+/* dZ = (dH + l1 sign(H)) * sign * activation'(Z), in place of dH. With dropout H is what it left: units
+ * that are dropped, and so 0, pay no penalty. */
 EXPORT(activate_backward)
 (int begin, int end, float *dH, const float *Z, const float *H, u32 batch, int width, int cols, int kind, float alpha,
  int negateFrom, float l1) {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Arena } from './arena.ts';
-import { type Kernel, type Kernels, kernelNames } from './ops.ts';
+import { type Kernel, type KernelName, type Kernels, kernelArity, kernelNames } from './ops.ts';
 
 interface Addon {
   address(bytes: Uint8Array): number;
@@ -11,11 +11,16 @@ interface Addon {
   run(set: number, kernel: number, call: Float64Array): void;
   /** Widest instruction set that the processor has. */
   readonly best: number;
-  /** Names of the kernels in the addon's order, separated by spaces. */
+  /** The kernels in the addon's order, each as name/arguments, separated by spaces. */
   readonly kernels: string;
 }
 
 export const INSTRUCTION_SETS = ['baseline', 'avx2', 'avx512'] as const;
+
+/** As the addon names it: an addon that was built from other sources is not taken. */
+function signature(name: KernelName): string {
+  return `${name}/${kernelArity[name] + 2}`;
+}
 
 let addon: Addon | null | undefined;
 
@@ -27,8 +32,8 @@ function loadAddon(): Addon | null {
   if (!existsSync(file)) return addon;
   try {
     const loaded = createRequire(import.meta.url)(file) as Addon;
-    const names = loaded.kernels.split(' ');
-    if (names.length === kernelNames.length && kernelNames.every((name) => names.includes(name))) {
+    const built = new Set(loaded.kernels.split(' '));
+    if (built.size === kernelNames.length && kernelNames.every((name) => built.has(signature(name)))) {
       addon = loaded;
     }
   } catch {
@@ -47,11 +52,11 @@ export function nativeSet(): string | null {
 export function nativeKernels(arena: Arena, set = loadAddon()?.best): Kernels {
   const found = loadAddon();
   if (!found || set === undefined) throw new Error('there is no native build');
-  const names = found.kernels.split(' ');
+  const order = found.kernels.split(' ');
   const call = new Float64Array(32);
   call[0] = found.address(new Uint8Array(arena.memory.buffer));
-  const kernelFor = (name: string): Kernel => {
-    const index = names.indexOf(name);
+  const kernelFor = (name: KernelName): Kernel => {
+    const index = order.indexOf(signature(name));
     return (...args: number[]) => {
       for (let i = 0; i < args.length; i++) call[i + 1] = args[i];
       found.run(set, index, call);

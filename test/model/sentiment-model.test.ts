@@ -146,3 +146,12 @@ test('a save over an older model replaces it and leaves nothing beside it', asyn
   await model.save(join(folder, 'model'));
   expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
 });
+
+test('the model that comes along rates restaurant reviews, and its golden predictions stand', async () => {
+  const shipped = await SentimentModel.load(new URL('../../models/restaurants', import.meta.url).pathname);
+  const ratings = shipped.predictMany(texts).map(({ rating }) => rating);
+  expect(ratings[1] - ratings[0]).toBeGreaterThan(1);
+  // A model of the first release means the same in every later one, up to the rounding of the engine at hand.
+  for (const [i, rating] of [2.319414, 3.61992, 3.447261, 3.447261].entries())
+    expect(ratings[i]).toBeCloseTo(rating, 4);
+});

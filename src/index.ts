@@ -10,8 +10,10 @@ export type {
   CrossValidationResult,
   EvaluationResult,
   FoldResult,
+  PredictedReviews,
   Sparsity,
   Spread,
+  TestedReviews,
 } from './evaluation/results.ts';
 export type {
   ActiveUnits,

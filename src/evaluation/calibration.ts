@@ -27,6 +27,61 @@ export interface Calibration {
 
 const BINS = 10;
 
+/**
+ * @param distribution reviews x levels, row-major; null (of the linear head) gives null
+ * @param ratings the true ones, one per review
+ */
+export function calibrationOf(
+  levels: readonly number[],
+  distribution: Float64Array | null,
+  ratings: ArrayLike<number>,
+): Calibration | null {
+  if (distribution === null) return null;
+  const tally = new CalibrationTally(levels);
+  for (let i = 0; i < ratings.length; i++) {
+    tally.add(distribution.subarray(i * levels.length, (i + 1) * levels.length), ratings[i]);
+  }
+  return tally.result();
+}
+
+/**
+ * The calibration of several sets of reviews as one. Their scales may differ (a fold's training part may lack a rare
+ * rating): a level's figures are over all reviews, with probability 0 where a scale does not have it.
+ * Null when there is none.
+ */
+export function mergeCalibrations(parts: readonly (Calibration | null)[]): Calibration | null {
+  const all = parts.filter((part) => part !== null);
+  if (all.length === 0) return null;
+  const reviews = all.reduce((sum, part) => sum + part.reviews, 0);
+  const levels = [...new Set(all.flatMap((part) => part.levels.map(({ level }) => level)))];
+  const share = (level: number, which: 'predicted' | 'actual'): number =>
+    all.reduce((sum, part) => {
+      const found = part.levels.find((one) => one.level === level);
+      return sum + part.reviews * (found?.[which] ?? 0);
+    }, 0) / reviews;
+  const bins = all[0].bins.map(({ from, to }, i): CalibrationBin => {
+    const count = all.reduce((sum, part) => sum + part.bins[i].count, 0);
+    const mean = (which: 'predicted' | 'actual'): number | null =>
+      count === 0
+        ? null
+        : all.reduce((sum, { bins }) => sum + bins[i].count * (bins[i][which] ?? 0), 0) / count;
+    return { from, to, count, predicted: mean('predicted'), actual: mean('actual') };
+  });
+  const probabilities = bins.reduce((sum, { count }) => sum + count, 0);
+  const gap = bins.reduce(
+    (sum, { count, predicted, actual }) => sum + count * Math.abs((predicted ?? 0) - (actual ?? 0)),
+    0,
+  );
+  return {
+    reviews,
+    levels: levels
+      .sort((a, b) => a - b)
+      .map((level) => ({ level, predicted: share(level, 'predicted'), actual: share(level, 'actual') })),
+    bins,
+    calibrationError: gap / probabilities,
+  };
+}
+
 /** Gathers predictions one by one. */
 export class CalibrationTally {
   private readonly levels: readonly number[];

@@ -19,7 +19,7 @@ import { type FoldOutcome, type FoldPlan, runFold } from './fold.ts';
 import { type FoldMessage, type FoldTaskData, toTaskData } from './fold-task.ts';
 import { FoldsProgress } from './folds-progress.ts';
 import type { CrossValidationResult } from './results.ts';
-import { summarise } from './summarise.ts';
+import { summarise, testedReviews } from './summarise.ts';
 
 export interface CrossValidationSettings {
   readonly options?: Partial<Options>;
@@ -29,6 +29,8 @@ export interface CrossValidationSettings {
   readonly levels?: readonly number[];
   /** Encoders that were pre-trained before; they must not have seen the rated reviews. */
   readonly encoders?: EncoderData;
+  /** Give every test review with its prediction back, as `tested`. */
+  readonly keepPredictions?: boolean;
   readonly onProgress?: OnProgress;
 }
 
@@ -63,7 +65,8 @@ export async function crossValidate(
       (await sharedEncoders(engine, corpus, unrated, options, stream, settings.onProgress));
     const plan: FoldPlan = { corpus, folds, options, levels: settings.levels, encoders, unrated };
     const outcomes = await runFolds(engine, plan, settings.onProgress);
-    return summarise(plan, outcomes, (performance.now() - started) / 1000);
+    const result = summarise(plan, outcomes, (performance.now() - started) / 1000);
+    return settings.keepPredictions ? { ...result, tested: testedReviews(plan, outcomes) } : result;
   } finally {
     engine.close();
   }

@@ -9,6 +9,7 @@ import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
+import { type Calibration, calibrationOf } from './calibration.ts';
 import { meanAbsoluteError, rootMeanSquaredError } from './metrics.ts';
 import type { FoldResult, Sparsity } from './results.ts';
 
@@ -18,6 +19,7 @@ export interface FoldOutcome {
   /** Rows of the test reviews and their predicted ratings. */
   readonly rows: Int32Array;
   readonly ratings: Float64Array;
+  readonly calibration: Calibration | null;
   readonly constant: Float64Array;
   readonly noHiddenLayer: { readonly ratings: Float64Array; readonly sparsity: Sparsity };
 }
@@ -86,7 +88,7 @@ export async function runFold(
     const x = encoders.vectorizer.transformCorpus(corpus.tokens, test);
     const predictions = predictRows(engine, fitted.network, fitted.head, space, x);
     engine.arena.release(inner);
-    return { ...predictions, record: fitted.record };
+    return { ...predictions, levels: fitted.head.levels, record: fitted.record };
   };
   const network = await evaluate(options, 'network', onProgress);
   const linear = await evaluate(noHiddenLayer(options), 'noHiddenLayer');
@@ -101,12 +103,14 @@ export async function runFold(
     mae: meanAbsoluteError(network.ratings, truth),
     sparsity: network.sparsity,
     bestEpoch: network.record.bestEpoch,
+    history: network.record.history,
     seconds: (performance.now() - started) / 1000,
   };
   return {
     result,
     rows: test,
     ratings: network.ratings,
+    calibration: calibrationOf(network.levels, network.distribution, truth),
     constant: new Float64Array(test.length).fill(mean),
     noHiddenLayer: { ratings: linear.ratings, sparsity: linear.sparsity },
   };

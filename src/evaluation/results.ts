@@ -1,5 +1,7 @@
 /** The shapes of results that other programs rely on. Fields are added, never renamed. */
+import type { EpochRecord } from '../finetuning/train.ts';
 import type { Options } from '../options.ts';
+import type { Calibration } from './calibration.ts';
 
 /** A figure over folds. RMSE does not average: `pooled` is over all test reviews together, `mean` ± `std` over folds. */
 export interface Spread {
@@ -28,7 +30,25 @@ export interface FoldResult {
   readonly sparsity: Sparsity;
   /** Epoch whose weights were kept, from 1. */
   readonly bestEpoch: number;
+  /** The learning curve: one entry per epoch. */
+  readonly history: readonly EpochRecord[];
   readonly seconds: number;
+}
+
+/** Rated reviews with what was predicted for them: one entry per review in each array. */
+export interface PredictedReviews {
+  /** Place of the review among all that were read, from 0. */
+  readonly rows: Int32Array;
+  readonly actual: Float64Array;
+  /** On the scale of the ratings. */
+  readonly predicted: Float64Array;
+  /** Of the predicted distributions; null for the linear head, which gives none. */
+  readonly calibration: Calibration | null;
+}
+
+export interface TestedReviews extends PredictedReviews {
+  /** Fold that each review was tested in, from 1. */
+  readonly folds: Int32Array;
 }
 
 export interface CrossValidationResult {
@@ -44,6 +64,8 @@ export interface CrossValidationResult {
   readonly version: string;
   readonly data: { readonly rated: number; readonly unrated: number; readonly levels: readonly number[] };
   readonly seconds: number;
+  /** Every test review, fold by fold. Only when asked for, by `keepPredictions`. */
+  readonly tested?: TestedReviews;
 }
 
 export interface EvaluationResult {

@@ -1,8 +1,9 @@
 /** From the folds' outcomes to the figures of a cross-validation. */
 import { VERSION } from '../version.ts';
+import { mergeCalibrations } from './calibration.ts';
 import type { FoldOutcome, FoldPlan } from './fold.ts';
 import { meanAbsoluteError, rootMeanSquaredError, spreadOverFolds } from './metrics.ts';
-import type { CrossValidationResult } from './results.ts';
+import type { CrossValidationResult, TestedReviews } from './results.ts';
 
 /** Figures over all folds. */
 export function summarise(
@@ -48,5 +49,17 @@ export function summarise(
         [...new Set(corpus.ratings.filter((r) => !Number.isNaN(r)))].sort((a, b) => a - b).slice(0, 21),
     },
     seconds,
+  };
+}
+
+/** Every test review with its prediction, fold by fold. */
+export function testedReviews({ corpus }: FoldPlan, outcomes: readonly FoldOutcome[]): TestedReviews {
+  const rows = Int32Array.from(outcomes.flatMap((outcome) => [...outcome.rows]));
+  return {
+    rows,
+    folds: Int32Array.from(outcomes.flatMap(({ result, rows }) => Array.from(rows, () => result.fold))),
+    actual: Float64Array.from(rows, (row) => corpus.ratings[row]),
+    predicted: Float64Array.from(outcomes.flatMap(({ ratings }) => [...ratings])),
+    calibration: mergeCalibrations(outcomes.map(({ calibration }) => calibration)),
   };
 }

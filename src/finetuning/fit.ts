@@ -18,6 +18,8 @@ export interface Fitted {
   readonly network: Network;
   readonly head: Head;
   readonly record: TrainingRecord;
+  /** Rows of the corpus that picked the best epoch, and nothing was learned from. */
+  readonly validationRows: Int32Array;
 }
 
 /**
@@ -82,7 +84,7 @@ export async function fitNetwork(
     stream.split('training'),
     onProgress,
   );
-  return { network, head, record };
+  return { network, head, record, validationRows: rows.filter((_, i) => part[i] === 1) };
 }
 
 /** Pre-trained layers must be those that the options describe. */

@@ -2,7 +2,8 @@
 import type { Review } from '../corpus/review.ts';
 import { StarlingError } from '../errors.ts';
 import { meanAbsoluteError, rootMeanSquaredError } from '../evaluation/metrics.ts';
-import type { EvaluationResult, Sparsity } from '../evaluation/results.ts';
+import { predictedReviews } from '../evaluation/predicted-reviews.ts';
+import type { EvaluationResult, PredictedReviews, Sparsity } from '../evaluation/results.ts';
 import { Explainer } from '../explanation/explainer.ts';
 import type { ExplainSettings, Explanation } from '../explanation/explanation.ts';
 import { inspectModel } from '../explanation/inspect-model.ts';
@@ -56,6 +57,8 @@ export interface TrainSettings {
   readonly levels?: readonly number[];
   /** From `Encoders.pretrain`; without them the training pre-trains its own. */
   readonly encoders?: EncoderData;
+  /** Keep what was predicted for the validation part, as `validation` of the model. */
+  readonly keepPredictions?: boolean;
   readonly onProgress?: OnProgress;
 }
 
@@ -67,6 +70,11 @@ export class SentimentModel {
   readonly levels: readonly number[];
   readonly training: TrainingSummary;
   readonly vectorizer: Vectorizer;
+  /**
+   * The reviews that picked the best epoch, as the trained model rates them. Null without such a part, unless
+   * `keepPredictions` asked for it, and after loading.
+   */
+  readonly validation: PredictedReviews | null;
   private readonly engine: Engine;
   private readonly network: Network;
   private readonly head: Head;
@@ -80,6 +88,7 @@ export class SentimentModel {
     network: Network,
     head: Head,
     training: TrainingSummary,
+    validation: PredictedReviews | null = null,
   ) {
     this.engine = engine;
     this.options = options;
@@ -88,6 +97,7 @@ export class SentimentModel {
     this.head = head;
     this.levels = head.levels;
     this.training = training;
+    this.validation = validation;
     this.space = new Workspace(engine, network, PREDICTION_BATCH);
   }
 
@@ -105,7 +115,7 @@ export class SentimentModel {
     const encoders =
       settings.encoders ??
       (await learnEncoders(engine, corpus, rows, options, stream.split('pretraining'), settings.onProgress));
-    const { network, head, record } = await fitNetwork(
+    const { network, head, record, validationRows } = await fitNetwork(
       engine,
       corpus,
       corpus.rated,
@@ -124,7 +134,7 @@ export class SentimentModel {
       space,
       vectorizer.transformCorpus(corpus.tokens, corpus.rated),
     );
-    return new SentimentModel(engine, options, vectorizer, network, head, {
+    const training: TrainingSummary = {
       rated: corpus.rated.length,
       unrated: corpus.unrated.length,
       terms: vectorizer.vocabulary.terms.length,
@@ -133,7 +143,12 @@ export class SentimentModel {
       sparsity: rated.sparsity,
       history: record.history,
       seconds: (performance.now() - started) / 1000,
-    });
+    };
+    const validation =
+      settings.keepPredictions && validationRows.length > 0
+        ? predictedReviews(corpus, validationRows, rated, head.levels)
+        : null;
+    return new SentimentModel(engine, options, vectorizer, network, head, training, validation);
   }
 
   /**

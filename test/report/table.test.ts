@@ -56,7 +56,16 @@ test.each([
 });
 
 const fold = (n: number, rmse: number): CrossValidationResult['folds'][number] => ({
-  ...{ fold: n, trainSize: 1800, testSize: 200, rmse, mae: rmse / 2, bestEpoch: n * 5, seconds: n * 2 },
+  ...{
+    fold: n,
+    trainSize: 1800,
+    testSize: 200,
+    rmse,
+    mae: rmse / 2,
+    bestEpoch: n * 5,
+    history: [],
+    seconds: n * 2,
+  },
   sparsity: { input: 0.99, hidden: [0.8 + n / 100, 0.5] },
 });
 

@@ -217,7 +217,7 @@ describe('crossvalidate', () => {
       );
       expect(fold.sparsity.hidden).toHaveLength(1);
     }
-    expect(Object.keys(result.rmse).sort()).toEqual(['mean', 'pooled', 'std']);
+    expect(Object.keys(result.rmse).sort()).toEqual(['mean', 'perFold', 'pooled', 'std']);
     expect(result.baselines.constant.rmse.pooled).toBeGreaterThan(1);
     expect(result.baselines.noHiddenLayer.sparsity.hidden).toEqual([]);
     expect(result).toMatchObject({ seed: 1, options: { hidden: [8], folds: 3 } });

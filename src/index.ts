@@ -34,6 +34,7 @@ export type {
   UnitInspection,
 } from './explanation/knowledge.ts';
 export { Encoders, type PretrainSettings } from './model/encoders.ts';
+export { RatingPool } from './model/rating-pool.ts';
 export {
   type Prediction,
   SentimentModel,

@@ -137,7 +137,6 @@ export const verbs: readonly Verb[] = [
     },
     distribution: true,
     groups: ['run'],
-    idle: ['run'],
     json: 'print JSON lines, whatever the input',
     examples: [
       'starling predict model new.csv > rated.csv',

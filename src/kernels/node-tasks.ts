@@ -1,6 +1,6 @@
 /**
  * Whole tasks side by side in worker threads: for work that shares nothing while it runs, such as the folds of a
- * cross-validation. (What shares an arena is the crew's, see node-crew.ts.)
+ * cross-validation or batches of texts to rate. (What shares an arena is the crew's, see node-crew.ts.)
  *
  * A task module exports `prepare(data)`, called once per worker, and `run(prepared, task, post)`, called for each task.
  */
@@ -8,74 +8,135 @@ import { Worker } from 'node:worker_threads';
 import { StarlingError } from '../errors.ts';
 import { workerFile } from './node-worker-file.ts';
 
-export interface TaskModule<Data, Prepared, Result, Message> {
-  prepare(data: Data): Prepared;
-  run(prepared: Prepared, task: number, post: (message: Message) => void): Promise<Result>;
+export interface TaskModule<Data, Prepared, Task, Result, Message> {
+  prepare(data: Data): Prepared | Promise<Prepared>;
+  run(prepared: Prepared, task: Task, post: (message: Message) => void): Result | Promise<Result>;
 }
 
 export type TaskAnswer =
-  | { readonly kind: 'message'; readonly task: number; readonly message: unknown }
-  | { readonly kind: 'result'; readonly task: number; readonly result: unknown }
+  | { readonly kind: 'message'; readonly message: unknown }
+  | { readonly kind: 'result'; readonly result: unknown }
   | {
       readonly kind: 'error';
-      readonly task: number;
       readonly name: string;
       readonly code?: string;
       readonly message: string;
       readonly hint?: string;
     };
 
-export interface TaskSettings<Data> {
+export interface PoolSettings<Data> {
   /** Address of the task module. */
   readonly module: URL;
   /** Given to every worker by structured clone; arrays over shared memory are not copied. */
   readonly data: Data;
-  readonly tasks: number;
   readonly workers: number;
 }
 
+interface Job<Task, Result, Message> {
+  readonly task: Task;
+  readonly onMessage?: (message: Message) => void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Workers that take tasks in the order in which they come, each in the first one that is free. */
+export class TaskPool<Data, Task, Result, Message = never> {
+  private readonly settings: PoolSettings<Data>;
+  private readonly workers: Worker[] = [];
+  private readonly idle: Worker[] = [];
+  private readonly waiting: Job<Task, Result, Message>[] = [];
+  private readonly running = new Map<Worker, Job<Task, Result, Message>>();
+  /** Why the pool takes no more. */
+  private broken: Error | null = null;
+
+  constructor(settings: PoolSettings<Data>) {
+    this.settings = settings;
+  }
+
+  /**
+   * Runs a task when its turn comes; a worker is started if none is free and there may be more.
+   * @throws the error of the task; StarlingError WORKER_DIED when a worker ends, for this task and all later ones
+   */
+  run(task: Task, onMessage?: (message: Message) => void): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.broken) {
+        reject(this.broken);
+        return;
+      }
+      this.waiting.push({ task, onMessage, resolve, reject });
+      if (this.idle.length === 0 && this.workers.length < this.settings.workers) this.start();
+      this.assign();
+    });
+  }
+
+  /** Ends the workers; what still ran is refused. */
+  async close(): Promise<void> {
+    this.fail(died('it was closed'));
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  private start(): void {
+    const { module, data } = this.settings;
+    const worker = new Worker(workerFile('node-tasks-worker', import.meta.url), {
+      workerData: { module: module.href, data },
+    });
+    worker.on('message', (answer: TaskAnswer) => this.hear(worker, answer));
+    worker.on('error', (error) => this.fail(died(error.message)));
+    worker.on('exit', (code) => this.fail(died(`it ended with ${code}`)));
+    this.workers.push(worker);
+    this.idle.push(worker);
+  }
+
+  private assign(): void {
+    while (this.waiting.length > 0 && this.idle.length > 0) {
+      const worker = this.idle.pop()!;
+      const job = this.waiting.shift()!;
+      this.running.set(worker, job);
+      worker.postMessage(job.task);
+    }
+  }
+
+  private hear(worker: Worker, answer: TaskAnswer): void {
+    const job = this.running.get(worker);
+    if (!job) return;
+    if (answer.kind === 'message') {
+      job.onMessage?.(answer.message as Message);
+      return;
+    }
+    this.running.delete(worker);
+    this.idle.push(worker);
+    if (answer.kind === 'error') job.reject(asError(answer));
+    else job.resolve(answer.result as Result);
+    this.assign();
+  }
+
+  private fail(error: Error): void {
+    if (this.broken) return;
+    this.broken = error;
+    for (const { reject } of [...this.running.values(), ...this.waiting]) reject(error);
+    this.running.clear();
+    this.waiting.length = 0;
+  }
+}
+
 /**
- * Runs tasks 0 to tasks - 1, each in the first worker that is free.
+ * Runs tasks 0 to tasks - 1, and ends the workers.
  * @returns the results in the order of the tasks
  * @throws the error of the first task that fails; StarlingError WORKER_DIED when a worker ends
  */
 export async function runTasks<Data, Result, Message>(
-  settings: TaskSettings<Data>,
+  settings: PoolSettings<Data> & { readonly tasks: number },
   onMessage: (task: number, message: Message) => void,
 ): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const crew = Array.from(
-    { length: Math.min(settings.workers, settings.tasks) },
-    () =>
-      new Worker(workerFile('node-tasks-worker', import.meta.url), {
-        workerData: { module: settings.module.href, data: settings.data },
-      }),
-  );
-  const serve = (worker: Worker): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const more = (): void => {
-        if (next < settings.tasks) worker.postMessage(next++);
-        else resolve();
-      };
-      worker.on('message', (answer: TaskAnswer) => {
-        if (answer.kind === 'message') onMessage(answer.task, answer.message as Message);
-        else if (answer.kind === 'error') reject(asError(answer));
-        else {
-          results[answer.task] = answer.result as Result;
-          more();
-        }
-      });
-      worker.on('error', (error) => reject(died(error.message)));
-      worker.on('exit', (code) => reject(died(`it ended with ${code}`)));
-      more();
-    });
+  const { tasks, workers, ...rest } = settings;
+  const pool = new TaskPool<Data, number, Result, Message>({ ...rest, workers: Math.min(workers, tasks) });
   try {
-    await Promise.all(crew.map(serve));
+    return await Promise.all(
+      Array.from({ length: tasks }, (_, task) => pool.run(task, (message) => onMessage(task, message))),
+    );
   } finally {
-    await Promise.all(crew.map((worker) => worker.terminate()));
+    await pool.close();
   }
-  return results;
 }
 
 function asError({ name, code, message, hint }: TaskAnswer & { kind: 'error' }): Error {

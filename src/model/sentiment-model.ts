@@ -11,7 +11,7 @@ import type { InspectSettings, ModelInspection } from '../explanation/knowledge.
 import { fitNetwork } from '../finetuning/fit.ts';
 import { type EpochRecord, PREDICTION_BATCH } from '../finetuning/train.ts';
 import type { Engine } from '../kernels/engine.ts';
-import { createEngine } from '../kernels/node-engine.ts';
+import { createEngine, type EngineKind } from '../kernels/node-engine.ts';
 import { Workspace } from '../network/forward.ts';
 import { type Head, headOutputs } from '../network/heads.ts';
 import { exportLayer, importLayer, type LayerData, type Network } from '../network/network.ts';
@@ -60,6 +60,27 @@ export interface TrainSettings {
   /** Keep what was predicted for the validation part, as `validation` of the model. */
   readonly keepPredictions?: boolean;
   readonly onProgress?: OnProgress;
+}
+
+/** A model as plain data, for other threads. */
+export interface ModelData {
+  readonly options: Options;
+  readonly head: Head;
+  readonly training: TrainingSummary;
+  /** As `Vectorizer.toJSON` gives it. */
+  readonly vocabulary: unknown;
+  /** The hidden layers, then the head. */
+  readonly layers: readonly LayerData[];
+  /** What computes: the same wherever the model goes, so that it gives the same numbers. */
+  readonly engine: string;
+}
+
+/** What many texts were given, in arrays: cheap to hand from thread to thread. */
+export interface RatedTexts {
+  readonly ratings: Float64Array;
+  /** texts x levels, row-major; null for a linear head. */
+  readonly distribution: Float64Array | null;
+  readonly knownTerms: Uint32Array;
 }
 
 /** Reviews that are read before they are rated together. */
@@ -153,28 +174,59 @@ export class SentimentModel {
 
   /**
    * Loads a model folder; everything that is read is checked.
-   * @throws StarlingError NO_SUCH_FILE, BAD_MODEL
+   * @param engine what computes, whatever trained it
+   * @throws StarlingError NO_SUCH_FILE, BAD_MODEL; BAD_OPTION for an engine that cannot run here
    */
-  static async load(dir: string): Promise<SentimentModel> {
+  static async load(dir: string, engine: Options['engine'] = 'auto'): Promise<SentimentModel> {
     const { config, vocabulary, tensors } = await readModelFolder(dir, 'model');
     const where = `${dir}/config.json`;
     const options = resolveOptions(config.options as Record<string, unknown>, where);
     const head = checkHead(config.head, options, where);
     const vectorizer = Vectorizer.fromJSON(options, vocabulary, `${dir}/vocabulary.json`);
     const terms = vectorizer.vocabulary.terms.length;
-    const widths = [...options.hidden, headOutputs(head)];
-    const layers = layersFrom(dir, tensors, 'layers', terms, widths);
-    const engine = createEngine();
+    const layers = layersFrom(dir, tensors, 'layers', terms, [...options.hidden, headOutputs(head)]);
+    const training = config.training as TrainingSummary;
+    return SentimentModel.assemble({ options, head, training, layers }, vectorizer, engine);
+  }
+
+  /** A model from what `toData` gave. Nothing is checked. */
+  static fromData(data: ModelData): SentimentModel {
+    return SentimentModel.assemble(
+      data,
+      Vectorizer.fromJSON(data.options, data.vocabulary),
+      data.engine as EngineKind,
+    );
+  }
+
+  /** The model as plain data; the weights are copies. */
+  toData(): ModelData {
+    const { options, head, training, vectorizer, engine } = this;
+    return {
+      options,
+      head,
+      training,
+      vocabulary: vectorizer.toJSON(),
+      layers: this.layerData(),
+      engine: engine.name,
+    };
+  }
+
+  private static assemble(
+    { options, head, training, layers }: Omit<ModelData, 'vocabulary' | 'engine'>,
+    vectorizer: Vectorizer,
+    kind: Options['engine'] | EngineKind,
+  ): SentimentModel {
+    const engine = createEngine(1, kind);
     const placed = layers.map((layer) => importLayer(engine.arena, layer));
     const network: Network = {
-      inputs: terms,
+      inputs: vectorizer.vocabulary.terms.length,
       layers: placed.slice(0, -1),
       head: placed[placed.length - 1],
       activation: options.activation,
       alpha: options.alpha,
       negateHalf: options.negateHalf,
     };
-    return new SentimentModel(engine, options, vectorizer, network, head, config.training as TrainingSummary);
+    return new SentimentModel(engine, options, vectorizer, network, head, training);
   }
 
   /** Writes the model folder atomically: config.json, vocabulary.json, model.safetensors, README.md (the card). */
@@ -201,14 +253,15 @@ export class SentimentModel {
 
   /** Rates texts, in order. */
   predictMany(texts: readonly string[]): Prediction[] {
+    return asPredictions(this.rateTexts(texts), this.levels.length);
+  }
+
+  /** What `predictMany` gives, in arrays. */
+  rateTexts(texts: readonly string[]): RatedTexts {
     const x = this.vectorizer.transform(texts);
     const { ratings, distribution } = predictRows(this.engine, this.network, this.head, this.space, x);
-    const levels = this.levels.length;
-    return texts.map((_, i) => ({
-      rating: ratings[i],
-      distribution: distribution && Array.from(distribution.subarray(i * levels, (i + 1) * levels)),
-      knownTerms: x.rowStart[i + 1] - x.rowStart[i],
-    }));
+    const knownTerms = Uint32Array.from(texts, (_, i) => x.rowStart[i + 1] - x.rowStart[i]);
+    return { ratings, distribution, knownTerms };
   }
 
   /** Says what made the rating of a text: see `Explainer`. The rating is that of `predict` within 1e-5. */
@@ -272,6 +325,15 @@ export class SentimentModel {
   close(): void {
     this.engine.close();
   }
+}
+
+/** One object per text. */
+export function asPredictions(rated: RatedTexts, levels: number): Prediction[] {
+  return Array.from(rated.ratings, (rating, i) => ({
+    rating,
+    distribution: rated.distribution && Array.from(rated.distribution.subarray(i * levels, (i + 1) * levels)),
+    knownTerms: rated.knownTerms[i],
+  }));
 }
 
 function checkHead(json: unknown, options: Options, where: string): Head {

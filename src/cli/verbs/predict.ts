@@ -1,7 +1,9 @@
 /** `starling predict`: rates reviews as they stream by, and gives every row back with its rating. */
 import { readTable } from '../../corpus/read-table.ts';
+import type { TableRow } from '../../corpus/table.ts';
 import { StarlingError } from '../../errors.ts';
-import { SentimentModel } from '../../model/sentiment-model.ts';
+import { inOrder, RatingPool } from '../../model/rating-pool.ts';
+import { type Prediction, SentimentModel } from '../../model/sentiment-model.ts';
 import { inBatches } from '../batches.ts';
 import type { Flags } from '../flags.ts';
 import { Notes } from '../notes.ts';
@@ -17,9 +19,9 @@ const PATIENCE = 50;
 
 export async function predict(folder: string, files: readonly string[], flags: Flags): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
-  const { reading } = await gatherSettings(flags);
+  const { reading, given } = await gatherSettings(flags);
   const sources = files.length > 0 ? files : ['-'];
-  const model = await SentimentModel.load(folder);
+  const model = await SentimentModel.load(folder, given.engine);
   if (flags.distribution && model.options.head === 'linear') {
     throw new StarlingError(
       'BAD_OPTION',
@@ -40,12 +42,15 @@ export async function predict(folder: string, files: readonly string[], flags: F
   });
   const sink = await openSink(flags.out);
   let unknown = 0;
-  for await (const rows of inBatches(table, BATCH, PATIENCE)) {
-    const predictions = model.predictMany(rows.map(({ review }) => review.text));
+  const pool = new RatingPool(model, given.threads);
+  const rate = (rows: readonly TableRow[]): Promise<Prediction[]> =>
+    pool.rate(rows.map(({ review }) => review.text));
+  for await (const [rows, predictions] of inOrder(inBatches(table, BATCH, PATIENCE), rate, pool.ahead)) {
     for (const { knownTerms } of predictions) if (knownTerms === 0) unknown++;
     await sink.write(rated.lines(rows, predictions));
   }
   await sink.finish();
+  await pool.close();
   model.close();
   sayReport(table.report, notes);
   if (unknown > 0) {

@@ -35,8 +35,8 @@ export type {
 } from './explanation/knowledge.ts';
 export { Encoders, type PretrainSettings } from './model/encoders.ts';
 export { RatingPool } from './model/rating-pool.ts';
+export type { Prediction } from './model/prediction.ts';
 export {
-  type Prediction,
   SentimentModel,
   type TrainingSummary,
   type TrainSettings,

@@ -1,9 +1,8 @@
 /**
  * Bytes → characters, strictly: an invalid sequence is an error that names the line and the byte, not a silent U+FFFD.
  * Nothing here opens files or knows about rows. Decoding comes before all parsing, because a CSV parser that is fed
- * bytes breaks the characters that straddle two chunks.
+ * bytes breaks the characters that straddle two chunks. Runs in a browser too.
  */
-import { TextDecoder } from 'node:util';
 import { StarlingError } from '../errors.ts';
 
 /**
@@ -97,7 +96,7 @@ function utf8Decoder(options: DecodeOptions): ChunkDecoder {
 
   return {
     push(chunk) {
-      const bytes = held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
+      const bytes = held.length > 0 ? joined(held, chunk) : chunk;
       const whole = bytes.length - incompleteTail(bytes);
       held = bytes.slice(whole); // a copy: the stream may use its buffer again
       return decodeWhole(bytes.subarray(0, whole));
@@ -183,4 +182,12 @@ export function countNewlines(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
   return count;
+}
+
+/** Some bytes and those that follow them. */
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
 }

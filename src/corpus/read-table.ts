@@ -7,11 +7,10 @@
  * Rows stream: memory does not grow with the file, and a consumer that pauses stops the reading.
  */
 import { StarlingError } from '../errors.ts';
-import { jsonLinesRows, plainTextRows, separatedRows } from './formats.ts';
-import { rowError } from './place.ts';
-import { type FileTally, type Format, Tally } from './report.ts';
+import { Tally } from './report.ts';
 import { openText, sourceName } from './source.ts';
 import type { ReadOptions, Table, TableRow } from './table.ts';
+import { formats, tableRows } from './table-rows.ts';
 
 /**
  * The rows of one or several sources, one after another. Nothing is read before the iteration begins; every iteration
@@ -39,68 +38,10 @@ export function readTable(sources: string | readonly string[], options: ReadOpti
   };
 }
 
-async function* readFile(path: string, options: ReadOptions, tally: Tally): AsyncGenerator<TableRow> {
-  const name = sourceName(path);
-  const file = tally.openFile(name);
-  const lenient = options.skipBadRows ?? false;
-  const text = openText(path, { encoding: options.encoding, lenient, input: options.input });
-  try {
-    const start = await firstText(text);
-    if (start.trim() === '')
-      throw new StarlingError('BAD_INPUT', `${name} is empty`, 'Expected one review per row.');
-    const format = options.format ?? formatByName(path) ?? (start.trimStart()[0] === '{' ? 'jsonl' : 'csv');
-    file.format = format;
-    const rows = await formats[format](start, text, { ...options, name, format, file });
-    for await (const { row, line, record, source, found } of rows.outcomes) {
-      if (!('what' in found)) {
-        tally.add(file, found);
-        yield { head: rows.head, row, line, record, source, review: found };
-      } else if (lenient) {
-        tally.skip(file, { row, line }, found);
-      } else {
-        throw rowError(name, { row, line }, found);
-      }
-    }
-    refuseNothing(file);
-  } finally {
-    await text.return(undefined);
-  }
-}
-
-const formats = {
-  csv: separatedRows,
-  tsv: separatedRows,
-  jsonl: jsonLinesRows,
-  txt: plainTextRows,
-} as const;
-
-/** Reads until there is a character that is not blank. */
-async function firstText(text: AsyncGenerator<string>): Promise<string> {
-  let start = '';
-  while (start.trim() === '') {
-    const next = await text.next();
-    if (next.done) break;
-    start += next.value;
-  }
-  return start;
-}
-
-function formatByName(path: string): Format | null {
-  const name = path.toLowerCase().replace(/\.(gz|gzip)$/, '');
-  if (name.endsWith('.csv')) return 'csv';
-  if (name.endsWith('.tsv') || name.endsWith('.tab')) return 'tsv';
-  if (/\.(jsonl|ndjson|json)$/.test(name)) return 'jsonl';
-  return name.endsWith('.txt') ? 'txt' : null;
-}
-
-/** A file without a single good row is a mistake, also when bad rows are skipped. */
-function refuseNothing(file: FileTally): void {
-  if (file.rows === 0) throw new StarlingError('BAD_INPUT', `${file.name} has a header but no rows`);
-  if (file.rows > file.skipped) return;
-  throw new StarlingError(
-    'BAD_INPUT',
-    `${file.name} has no good row: all ${file.rows} are bad, the first of them ${file.reasons[0]}`,
-  );
+function readFile(path: string, options: ReadOptions, tally: Tally): AsyncGenerator<TableRow> {
+  const { encoding, input, skipBadRows: lenient } = options;
+  const text = openText(path, { encoding, lenient, input });
+  return tableRows(text, path, sourceName(path), options, tally);
 }
 
 function checkOptions(paths: readonly string[], options: ReadOptions): ReadOptions {

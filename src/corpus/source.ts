@@ -1,13 +1,12 @@
 /**
- * Where the characters come from: a path or standard input, unpacked if it is gzip, decoded. Streams all the way: a
- * consumer that pauses pauses the disk, and one that stops early closes the file. What the characters mean is decided
- * elsewhere.
+ * Where the characters come from in Node: a path or standard input. Streams all the way: a consumer that pauses pauses the
+ * disk, and one that stops early closes the file. What the bytes and characters mean is decided elsewhere.
  */
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { StarlingError } from '../errors.ts';
-import { canonicalEncoding, decode, encodingOfMark } from './decode.ts';
+import { charactersOf } from './characters.ts';
 
 /** Bytes per read: large enough that the cost per chunk is nothing, small enough for bounded memory. */
 const CHUNK_BYTES = 256 * 1024;
@@ -33,20 +32,9 @@ export function sourceName(source: string): string {
  */
 export async function* openText(source: string, options: SourceOptions = {}): AsyncGenerator<string> {
   const name = sourceName(source);
-  const given = options.encoding === undefined ? null : canonicalEncoding(options.encoding);
   const raw = source === '-' ? (options.input ?? process.stdin) : readFile(source);
-  const packed = await Peeked.of(named(raw, name));
-  let plain: Peeked | undefined;
-  try {
-    const isGzip = packed.start[0] === 0x1f && packed.start[1] === 0x8b;
-    plain = isGzip ? await Peeked.of(gunzip(packed.bytes(), name)) : packed;
-    const encoding = given ?? encodingOfMark(plain.start) ?? 'utf-8';
-    if (!encoding.startsWith('utf-16')) refuseBinary(plain.start, name);
-    yield* decode(plain.bytes(), { encoding, name, lenient: options.lenient ?? false });
-  } finally {
-    await plain?.close();
-    await packed.close();
-  }
+  const { encoding, lenient } = options;
+  yield* charactersOf(named(raw, name), { name, encoding, lenient, gunzip });
 }
 
 function readFile(path: string): AsyncIterable<Uint8Array> {
@@ -94,49 +82,5 @@ async function* gunzip(packed: AsyncIterable<Uint8Array>, name: string): AsyncGe
       truncated ? 'Copy or download it again.' : `Test it with: gzip -t ${name}`,
       { cause },
     );
-  }
-}
-
-/** Text holds no NUL; in UTF-16 it would, so that is asked about. */
-function refuseBinary(start: Uint8Array, name: string): void {
-  const zip = start[0] === 0x50 && start[1] === 0x4b && start[2] === 0x03 && start[3] === 0x04;
-  if (!zip && start.indexOf(0) === -1) return;
-  throw new StarlingError(
-    'BAD_INPUT',
-    zip ? `${name} is a zip archive, expected text` : `${name} is a binary file (it holds NUL bytes)`,
-    zip
-      ? 'Unpack it first; from a spreadsheet (.xlsx), export CSV.'
-      : 'Expected CSV, TSV, JSON lines or plain text, or gzip of these. If it is UTF-16: --encoding utf-16le.',
-  );
-}
-
-/** A byte stream whose first bytes have been looked at. */
-class Peeked {
-  /** The first chunk: at least four bytes, if there are as many. */
-  readonly start: Uint8Array;
-  private readonly rest: AsyncGenerator<Uint8Array>;
-
-  private constructor(start: Uint8Array, rest: AsyncGenerator<Uint8Array>) {
-    this.start = start;
-    this.rest = rest;
-  }
-
-  static async of(bytes: AsyncGenerator<Uint8Array>): Promise<Peeked> {
-    let start: Uint8Array = new Uint8Array(0);
-    while (start.length < 4) {
-      const next = await bytes.next();
-      if (next.done) break;
-      start = start.length > 0 ? Buffer.concat([start, next.value]) : next.value;
-    }
-    return new Peeked(start, bytes);
-  }
-
-  async *bytes(): AsyncGenerator<Uint8Array> {
-    if (this.start.length > 0) yield this.start;
-    yield* this.rest;
-  }
-
-  async close(): Promise<void> {
-    await this.rest.return(undefined);
   }
 }

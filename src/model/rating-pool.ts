@@ -6,13 +6,8 @@
 import { threadCount } from '../kernels/node-engine.ts';
 import { TaskPool } from '../kernels/node-tasks.ts';
 import { workerFile } from '../kernels/node-worker-file.ts';
-import {
-  asPredictions,
-  type ModelData,
-  type Prediction,
-  type RatedTexts,
-  type SentimentModel,
-} from './sentiment-model.ts';
+import { asPredictions, type Prediction, type RatedTexts } from './prediction.ts';
+import type { ModelData, SentimentModel } from './sentiment-model.ts';
 
 /** Texts that are rated before workers are worth their start. */
 const WARM_UP = 2000;

@@ -1,5 +1,6 @@
 /** Texts to rate as a task for a worker thread (see kernels/node-tasks.ts): the worker has a model of its own. */
-import { type ModelData, type RatedTexts, SentimentModel } from './sentiment-model.ts';
+import type { RatedTexts } from './prediction.ts';
+import { type ModelData, SentimentModel } from './sentiment-model.ts';
 
 export function prepare(data: ModelData): SentimentModel {
   return SentimentModel.fromData(data);

@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { StarlingError } from '../errors.ts';
+import { LARGEST_HEADER, parseHeader } from './safetensors-header.ts';
 
 export interface NamedTensor {
   readonly name: string;
@@ -12,7 +13,6 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-const LARGEST_HEADER = 10_000_000;
 /** Bytes per read or write; system calls move at most 2 GiB. */
 const PIECE = 1 << 28;
 
@@ -77,53 +77,6 @@ export async function readTensors(path: string): Promise<Map<string, NamedTensor
   } finally {
     await file.close();
   }
-}
-
-interface Entry {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly begin: number;
-  readonly end: number;
-}
-
-/** The header's entries in the order of their numbers, which must fill the rest of the file without a gap. */
-function parseHeader(text: string, bytes: number, refuse: (what: string) => never): Entry[] {
-  let header: unknown;
-  try {
-    header = JSON.parse(text);
-  } catch {
-    return refuse('its header is no JSON');
-  }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    return refuse('its header is no object');
-  }
-  const entries: Entry[] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-    if (dtype !== 'F32') refuse(`the tensor "${name}" has the type ${JSON.stringify(dtype)}, expected F32`);
-    if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
-      return refuse(`the tensor "${name}" has no sound shape and offsets`);
-    }
-    const [begin, end] = offsets;
-    if (end - begin !== 4 * shape.reduce((a, b) => a * b, 1)) {
-      refuse(`the tensor "${name}" of the shape [${shape.join(', ')}] has ${end - begin} bytes`);
-    }
-    entries.push({ name, shape, begin, end });
-  }
-  entries.sort((a, b) => a.begin - b.begin);
-  let at = 0;
-  for (const { name, begin, end } of entries) {
-    if (begin !== at) refuse(`the tensor "${name}" begins at ${begin}, expected ${at}`);
-    at = end;
-  }
-  if (at !== bytes)
-    refuse(`holds ${bytes} bytes of numbers, its header says ${at}: it is cut short or damaged`);
-  return entries;
-}
-
-function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {

@@ -13,8 +13,8 @@ import { type EpochRecord, PREDICTION_BATCH } from '../finetuning/train.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { createEngine, type EngineKind } from '../kernels/node-engine.ts';
 import { Workspace } from '../network/forward.ts';
-import { type Head, headOutputs } from '../network/heads.ts';
-import { exportLayer, importLayer, type LayerData, type Network } from '../network/network.ts';
+import type { Head } from '../network/heads.ts';
+import { exportLayer, type LayerData, type Network } from '../network/network.ts';
 import { type NetworkPredictions, predictRows } from '../network/predict.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
@@ -25,16 +25,9 @@ import { Vectorizer } from '../text/vectorizer.ts';
 import { VERSION } from '../version.ts';
 import { modelCard } from './card.ts';
 import { readModelFolder, writeModelFolder } from './folder.ts';
-import { layersFrom, layerTensors } from './tensors.ts';
-
-export interface Prediction {
-  /** On the scale of the training ratings. */
-  readonly rating: number;
-  /** Probability of each level; null for a model with a linear head. */
-  readonly distribution: readonly number[] | null;
-  /** Different terms of the text that the vocabulary knows. 0 means that the rating says nothing about the text. */
-  readonly knownTerms: number;
-}
+import { type ModelParts, modelParts, placeNetwork } from './parts.ts';
+import { asPredictions, type Prediction, type RatedTexts } from './prediction.ts';
+import { layerTensors } from './tensors.ts';
 
 /** What is known of the training. */
 export interface TrainingSummary {
@@ -73,14 +66,6 @@ export interface ModelData {
   readonly layers: readonly LayerData[];
   /** What computes: the same wherever the model goes, so that it gives the same numbers. */
   readonly engine: string;
-}
-
-/** What many texts were given, in arrays: cheap to hand from thread to thread. */
-export interface RatedTexts {
-  readonly ratings: Float64Array;
-  /** texts x levels, row-major; null for a linear head. */
-  readonly distribution: Float64Array | null;
-  readonly knownTerms: Uint32Array;
 }
 
 /** Reviews that are read before they are rated together. */
@@ -178,24 +163,15 @@ export class SentimentModel {
    * @throws StarlingError NO_SUCH_FILE, BAD_MODEL; BAD_OPTION for an engine that cannot run here
    */
   static async load(dir: string, engine: Options['engine'] = 'auto'): Promise<SentimentModel> {
-    const { config, vocabulary, tensors } = await readModelFolder(dir, 'model');
-    const where = `${dir}/config.json`;
-    const options = resolveOptions(config.options as Record<string, unknown>, where);
-    const head = checkHead(config.head, options, where);
-    const vectorizer = Vectorizer.fromJSON(options, vocabulary, `${dir}/vocabulary.json`);
-    const terms = vectorizer.vocabulary.terms.length;
-    const layers = layersFrom(dir, tensors, 'layers', terms, [...options.hidden, headOutputs(head)]);
-    const training = config.training as TrainingSummary;
-    return SentimentModel.assemble({ options, head, training, layers }, vectorizer, engine);
+    const folder = await readModelFolder(dir, 'model');
+    const parts = modelParts(folder, dir);
+    return SentimentModel.assemble(parts, folder.config.training as TrainingSummary, engine);
   }
 
   /** A model from what `toData` gave. Nothing is checked. */
   static fromData(data: ModelData): SentimentModel {
-    return SentimentModel.assemble(
-      data,
-      Vectorizer.fromJSON(data.options, data.vocabulary),
-      data.engine as EngineKind,
-    );
+    const vectorizer = Vectorizer.fromJSON(data.options, data.vocabulary);
+    return SentimentModel.assemble({ ...data, vectorizer }, data.training, data.engine as EngineKind);
   }
 
   /** The model as plain data; the weights are copies. */
@@ -212,20 +188,13 @@ export class SentimentModel {
   }
 
   private static assemble(
-    { options, head, training, layers }: Omit<ModelData, 'vocabulary' | 'engine'>,
-    vectorizer: Vectorizer,
+    parts: ModelParts,
+    training: TrainingSummary,
     kind: Options['engine'] | EngineKind,
   ): SentimentModel {
+    const { options, head, vectorizer } = parts;
     const engine = createEngine(1, kind);
-    const placed = layers.map((layer) => importLayer(engine.arena, layer));
-    const network: Network = {
-      inputs: vectorizer.vocabulary.terms.length,
-      layers: placed.slice(0, -1),
-      head: placed[placed.length - 1],
-      activation: options.activation,
-      alpha: options.alpha,
-      negateHalf: options.negateHalf,
-    };
+    const network = placeNetwork(parts, engine.arena);
     return new SentimentModel(engine, options, vectorizer, network, head, training);
   }
 
@@ -325,27 +294,4 @@ export class SentimentModel {
   close(): void {
     this.engine.close();
   }
-}
-
-/** One object per text. */
-export function asPredictions(rated: RatedTexts, levels: number): Prediction[] {
-  return Array.from(rated.ratings, (rating, i) => ({
-    rating,
-    distribution: rated.distribution && Array.from(rated.distribution.subarray(i * levels, (i + 1) * levels)),
-    knownTerms: rated.knownTerms[i],
-  }));
-}
-
-function checkHead(json: unknown, options: Options, where: string): Head {
-  const { kind, levels, mean, std } = (json ?? {}) as Partial<Head>;
-  const sound =
-    kind === options.head &&
-    Array.isArray(levels) &&
-    levels.length > 0 &&
-    levels.length <= 1000 &&
-    levels.every((level, i) => Number.isFinite(level) && (i === 0 || level > levels[i - 1])) &&
-    Number.isFinite(mean) &&
-    Number.isFinite(std);
-  if (!sound) throw new StarlingError('BAD_MODEL', `${where}: "head" does not describe a head`);
-  return { kind, levels, mean: mean!, std: std! } as Head;
 }

@@ -2,12 +2,13 @@
 import { readTable } from '../../corpus/read-table.ts';
 import type { TableRow } from '../../corpus/table.ts';
 import { StarlingError } from '../../errors.ts';
+import type { Prediction } from '../../model/prediction.ts';
 import { inOrder, RatingPool } from '../../model/rating-pool.ts';
-import { type Prediction, SentimentModel } from '../../model/sentiment-model.ts';
+import { SentimentModel } from '../../model/sentiment-model.ts';
+import { RatedRows } from '../../report/rated-rows.ts';
 import { inBatches } from '../batches.ts';
 import type { Flags } from '../flags.ts';
 import { Notes } from '../notes.ts';
-import { RatedRows } from '../rated-rows.ts';
 import { sayReport } from '../reviews.ts';
 import { gatherSettings, textOnly } from '../settings.ts';
 import { openSink } from '../sink.ts';

@@ -2,7 +2,7 @@
 import type { TableHead, TableRow } from '../corpus/table.ts';
 import { csvLine, freeName, jsonLineWith } from '../corpus/write-rows.ts';
 import { StarlingError } from '../errors.ts';
-import type { Prediction } from '../model/sentiment-model.ts';
+import type { Prediction } from '../model/prediction.ts';
 
 export const RATING_COLUMN = 'predicted_rating';
 

@@ -1,0 +1,84 @@
+/**
+ * Characters → rows, whatever the format: found by name or content, counted, and a bad row refused or left out. Where the
+ * characters come from is the caller's; runs in a browser too.
+ */
+import { StarlingError } from '../errors.ts';
+import { jsonLinesRows, plainTextRows, separatedRows } from './formats.ts';
+import { rowError } from './place.ts';
+import type { FileTally, Format, Tally } from './report.ts';
+import type { ReadOptions, TableRow } from './table.ts';
+
+/**
+ * The rows of one source.
+ * @param path by which the format is known, if it is not among the options
+ * @param name how to call the source in messages
+ * @throws StarlingError BAD_INPUT, naming source and row; whatever `text` throws
+ */
+export async function* tableRows(
+  text: AsyncGenerator<string>,
+  path: string,
+  name: string,
+  options: ReadOptions,
+  tally: Tally,
+): AsyncGenerator<TableRow> {
+  const file = tally.openFile(name);
+  const lenient = options.skipBadRows ?? false;
+  try {
+    const start = await firstText(text);
+    if (start.trim() === '')
+      throw new StarlingError('BAD_INPUT', `${name} is empty`, 'Expected one review per row.');
+    const format = options.format ?? formatByName(path) ?? (start.trimStart()[0] === '{' ? 'jsonl' : 'csv');
+    file.format = format;
+    const rows = await formats[format](start, text, { ...options, name, format, file });
+    for await (const { row, line, record, source, found } of rows.outcomes) {
+      if (!('what' in found)) {
+        tally.add(file, found);
+        yield { head: rows.head, row, line, record, source, review: found };
+      } else if (lenient) {
+        tally.skip(file, { row, line }, found);
+      } else {
+        throw rowError(name, { row, line }, found);
+      }
+    }
+    refuseNothing(file);
+  } finally {
+    await text.return(undefined);
+  }
+}
+
+/** What reads each format. */
+export const formats = {
+  csv: separatedRows,
+  tsv: separatedRows,
+  jsonl: jsonLinesRows,
+  txt: plainTextRows,
+} as const;
+
+/** Reads until there is a character that is not blank. */
+async function firstText(text: AsyncGenerator<string>): Promise<string> {
+  let start = '';
+  while (start.trim() === '') {
+    const next = await text.next();
+    if (next.done) break;
+    start += next.value;
+  }
+  return start;
+}
+
+function formatByName(path: string): Format | null {
+  const name = path.toLowerCase().replace(/\.(gz|gzip)$/, '');
+  if (name.endsWith('.csv')) return 'csv';
+  if (name.endsWith('.tsv') || name.endsWith('.tab')) return 'tsv';
+  if (/\.(jsonl|ndjson|json)$/.test(name)) return 'jsonl';
+  return name.endsWith('.txt') ? 'txt' : null;
+}
+
+/** A file without a single good row is a mistake, also when bad rows are skipped. */
+function refuseNothing(file: FileTally): void {
+  if (file.rows === 0) throw new StarlingError('BAD_INPUT', `${file.name} has a header but no rows`);
+  if (file.rows > file.skipped) return;
+  throw new StarlingError(
+    'BAD_INPUT',
+    `${file.name} has no good row: all ${file.rows} are bad, the first of them ${file.reasons[0]}`,
+  );
+}

@@ -1,0 +1,54 @@
+/**
+ * The header of a safetensors file: which tensors, of which shape, where. Whatever it claims is checked before it is
+ * believed. Reading the file is the caller's; runs in a browser too.
+ */
+
+/** Bytes. */
+export const LARGEST_HEADER = 10_000_000;
+
+export interface TensorEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** The header's entries in the order of their numbers, which must fill the rest of the file without a gap. */
+export function parseHeader(text: string, bytes: number, refuse: (what: string) => never): TensorEntry[] {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    return refuse('its header is no JSON');
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    return refuse('its header is no object');
+  }
+  const entries: TensorEntry[] = [];
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') continue;
+    const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+    if (dtype !== 'F32') refuse(`the tensor "${name}" has the type ${JSON.stringify(dtype)}, expected F32`);
+    if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+      return refuse(`the tensor "${name}" has no sound shape and offsets`);
+    }
+    const [begin, end] = offsets;
+    if (end - begin !== 4 * shape.reduce((a, b) => a * b, 1)) {
+      refuse(`the tensor "${name}" of the shape [${shape.join(', ')}] has ${end - begin} bytes`);
+    }
+    entries.push({ name, shape, begin, end });
+  }
+  entries.sort((a, b) => a.begin - b.begin);
+  let at = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== at) refuse(`the tensor "${name}" begins at ${begin}, expected ${at}`);
+    at = end;
+  }
+  if (at !== bytes)
+    refuse(`holds ${bytes} bytes of numbers, its header says ${at}: it is cut short or damaged`);
+  return entries;
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}

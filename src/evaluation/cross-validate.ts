@@ -31,6 +31,11 @@ export interface CrossValidationSettings {
   readonly encoders?: EncoderData;
   /** Give every test review with its prediction back, as `tested`. */
   readonly keepPredictions?: boolean;
+  /**
+   * With `keepPredictions`: how many of the worst mistakes of each fold, too high and too low each, can be explained
+   * afterwards (`tested.excerpts`). Each costs memory for its different terms times the units of the first layer.
+   */
+  readonly keepMistakes?: number;
   readonly onProgress?: OnProgress;
 }
 
@@ -63,10 +68,12 @@ export async function crossValidate(
     const encoders =
       settings.encoders ??
       (await sharedEncoders(engine, corpus, unrated, options, stream, settings.onProgress));
-    const plan: FoldPlan = { corpus, folds, options, levels: settings.levels, encoders, unrated };
+    const { levels, keepPredictions = false, keepMistakes = 0 } = settings;
+    const mistakes = keepPredictions ? keepMistakes : 0;
+    const plan: FoldPlan = { corpus, folds, options, levels, encoders, unrated, mistakes };
     const outcomes = await runFolds(engine, plan, settings.onProgress);
     const result = summarise(plan, outcomes, (performance.now() - started) / 1000);
-    return settings.keepPredictions ? { ...result, tested: testedReviews(plan, outcomes) } : result;
+    return keepPredictions ? { ...result, tested: testedReviews(plan, outcomes) } : result;
   } finally {
     engine.close();
   }

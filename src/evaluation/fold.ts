@@ -1,5 +1,5 @@
 /** One fold of a cross-validation: everything is learned from the other folds, and measured on this one. */
-import { fitNetwork } from '../finetuning/fit.ts';
+import { type Fitted, fitNetwork } from '../finetuning/fit.ts';
 import { PREDICTION_BATCH } from '../finetuning/train.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { Workspace } from '../network/forward.ts';
@@ -11,6 +11,7 @@ import { RandomStream } from '../random.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { meanAbsoluteError, rootMeanSquaredError } from './metrics.ts';
+import { excerptFor, type ModelExcerpt, worstMistakes } from './mistakes.ts';
 import type { FoldResult, Sparsity } from './results.ts';
 
 /** All of one fold: what is reported, and the predictions from which the pooled figures are made. */
@@ -22,6 +23,8 @@ export interface FoldOutcome {
   readonly calibration: Calibration | null;
   readonly constant: Float64Array;
   readonly noHiddenLayer: { readonly ratings: Float64Array; readonly sparsity: Sparsity };
+  /** For the worst mistakes, when the plan asks for them. */
+  readonly excerpt: ModelExcerpt | null;
 }
 
 /** What a fold needs to know; the same for all folds. */
@@ -35,6 +38,8 @@ export interface FoldPlan {
   readonly encoders?: EncoderData;
   /** Unrated rows that are no copies of rated ones. */
   readonly unrated: Int32Array;
+  /** Worst mistakes, too high and too low each, for which a fold gives an excerpt of its model. */
+  readonly mistakes: number;
 }
 
 /**
@@ -72,6 +77,12 @@ export async function runFold(
     plan.encoders ??
     (await learnEncoders(engine, corpus, seen, options, stream.split('pretraining'), onProgress));
 
+  const excerptOf = ({ network, head }: Fitted, predicted: Float64Array): ModelExcerpt | null => {
+    if (plan.mistakes === 0) return null;
+    const { tooHigh, tooLow } = worstMistakes({ actual: truth, predicted }, plan.mistakes);
+    const rows = [...tooHigh, ...tooLow].map((i) => test[i]);
+    return excerptFor(rows, corpus.tokens, encoders.vectorizer, network, head);
+  };
   const evaluate = async (variant: Options, name: string, progress?: OnProgress) => {
     const inner = engine.arena.mark();
     const fitted = await fitNetwork(
@@ -87,8 +98,9 @@ export async function runFold(
     const space = new Workspace(engine, fitted.network, PREDICTION_BATCH);
     const x = encoders.vectorizer.transformCorpus(corpus.tokens, test);
     const predictions = predictRows(engine, fitted.network, fitted.head, space, x);
+    const excerpt = variant === options ? excerptOf(fitted, predictions.ratings) : null;
     engine.arena.release(inner);
-    return { ...predictions, levels: fitted.head.levels, record: fitted.record };
+    return { ...predictions, levels: fitted.head.levels, record: fitted.record, excerpt };
   };
   const network = await evaluate(options, 'network', onProgress);
   const linear = await evaluate(noHiddenLayer(options), 'noHiddenLayer');
@@ -113,5 +125,6 @@ export async function runFold(
     calibration: calibrationOf(network.levels, network.distribution, truth),
     constant: new Float64Array(test.length).fill(mean),
     noHiddenLayer: { ratings: linear.ratings, sparsity: linear.sparsity },
+    excerpt: network.excerpt,
   };
 }

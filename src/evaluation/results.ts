@@ -2,6 +2,7 @@
 import type { EpochRecord } from '../finetuning/train.ts';
 import type { Options } from '../options.ts';
 import type { Calibration } from './calibration.ts';
+import type { ModelExcerpt } from './mistakes.ts';
 
 /** A figure over folds. RMSE does not average: `pooled` is over all test reviews together, `mean` ± `std` over folds. */
 export interface Spread {
@@ -49,6 +50,8 @@ export interface PredictedReviews {
 export interface TestedReviews extends PredictedReviews {
   /** Fold that each review was tested in, from 1. */
   readonly folds: Int32Array;
+  /** Of each fold in order, what explains its worst mistakes. Empty unless asked for, by `keepMistakes`. */
+  readonly excerpts: readonly ModelExcerpt[];
 }
 
 export interface CrossValidationResult {

@@ -61,5 +61,6 @@ export function testedReviews({ corpus }: FoldPlan, outcomes: readonly FoldOutco
     actual: Float64Array.from(rows, (row) => corpus.ratings[row]),
     predicted: Float64Array.from(outcomes.flatMap(({ ratings }) => [...ratings])),
     calibration: mergeCalibrations(outcomes.map(({ calibration }) => calibration)),
+    excerpts: outcomes.flatMap(({ excerpt }) => excerpt ?? []),
   };
 }

@@ -93,7 +93,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+export const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /**
  * Folds, their mean and spread, the pooled figures, and the two baselines on the same folds.
@@ -170,17 +170,27 @@ export function crossValidationTable(
   );
 }
 
-function explain({ folds, options, data, seconds }: CrossValidationResult, encoders?: string): string {
+/** What the trainings have seen of the test reviews. */
+export function protocolOf({ options }: CrossValidationResult, encoders?: string): string {
+  if (encoders !== undefined) {
+    return `Vocabulary and encoders come from ${encoders}; if they have seen these texts, the figures are transductive.`;
+  }
+  return options.transductive
+    ? 'Transductive: vocabulary and pre-training saw the text of the test folds, never their ratings.'
+    : 'Not transductive: vocabulary and pre-training never saw the text of a test fold.';
+}
+
+/** What "pooled", "mean" and "± std" are. */
+export function pooledMeans({ folds, data }: CrossValidationResult): string {
+  return `"pooled" is the error over all ${count(data.rated)} test reviews together; "mean" and "± std" are over the ${folds.length} folds.`;
+}
+
+function explain(result: CrossValidationResult, encoders?: string): string {
+  const { data, seconds } = result;
   const unrated = data.unrated > 0 ? `, ${count(data.unrated)} unrated` : '';
-  const protocol =
-    encoders !== undefined
-      ? `Vocabulary and encoders come from ${encoders}; if they have seen these texts, the figures are transductive.`
-      : options.transductive
-        ? 'Transductive: vocabulary and pre-training saw the text of the test folds, never their ratings.'
-        : 'Not transductive: vocabulary and pre-training never saw the text of a test fold.';
   return [
-    `"pooled" is the error over all ${count(data.rated)} test reviews together; "mean" and "± std" are over the ${folds.length} folds.`,
-    protocol,
+    pooledMeans(result),
+    protocolOf(result, encoders),
     `Data: ${count(data.rated)} rated reviews${unrated}; levels ${levelList(data.levels)}. Sparsity: fraction of exact zeros. ${duration(seconds)}.`,
   ].join('\n');
 }

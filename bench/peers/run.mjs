@@ -107,7 +107,7 @@ async function main() {
     data,
     sizes,
     threads: Number(flags.threads),
-    core: Number(flags.core),
+    predictionCore: Number(flags.core),
     units: Number(flags.units),
     torchRates: flags['torch-rates'].split(',').map(Number),
     python: flags.python,

@@ -100,7 +100,7 @@ export function predictStage(context) {
   const { sizes, data } = context;
   const file = (name) => join(data.folder, name);
   const model = join(context.work, 'model');
-  const pinned = { ...context, threads: 1, core: context.core };
+  const pinned = { ...context, threads: 1, core: context.predictionCore };
   let trained = null;
   const starling = async () => {
     trained ??= runContender(

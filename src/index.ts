@@ -33,9 +33,11 @@ export type {
   TermEffect,
   UnitInspection,
 } from './explanation/knowledge.ts';
+export { type ExportSummary, exportModel } from './exports/export-model.ts';
+export { targetNames as exportTargets } from './exports/targets.ts';
 export { Encoders, type PretrainSettings } from './model/encoders.ts';
-export { RatingPool } from './model/rating-pool.ts';
 export type { Prediction } from './model/prediction.ts';
+export { RatingPool } from './model/rating-pool.ts';
 export {
   SentimentModel,
   type TrainingSummary,
@@ -43,4 +45,5 @@ export {
 } from './model/sentiment-model.ts';
 export { defaultOptions, type OptionName, type Options, optionSpecs, resolveOptions } from './options.ts';
 export type { OnProgress, Progress } from './progress.ts';
+export { Vectorizer } from './text/vectorizer.ts';
 export { VERSION } from './version.ts';

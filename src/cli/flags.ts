@@ -18,7 +18,9 @@ export interface Flags extends Partial<Options> {
   readonly levels?: readonly number[];
   readonly unlabelled?: readonly string[];
   readonly encoders?: string;
+  readonly report?: string;
   readonly out?: string;
+  readonly to?: string;
   readonly distribution?: boolean;
   readonly top?: number;
   readonly term?: readonly string[];
@@ -112,6 +114,8 @@ export function addLearningFlags(command: CommandUnknownOpts): void {
       'encoders from "starling pretrain"; text, network and pre-training options come from there',
     ),
   );
+  const report = 'also write a report there: one HTML page with tables, charts and the worst mistakes';
+  command.addOption(new Option('--report <file>', report).helpGroup(OUTPUT));
 }
 
 /** What can be asked about a model. */
@@ -134,11 +138,12 @@ function addModelFlags(command: CommandUnknownOpts): void {
 
 export function addOutputFlags(
   command: CommandUnknownOpts,
-  { out, distribution, top, inspects, json }: Verb,
+  { out, to, distribution, top, inspects, noFiles, json }: Verb,
 ): void {
   const add = (flags: string, help: string, mandatory = false): void => {
     command.addOption(new Option(flags, help).makeOptionMandatory(mandatory).helpGroup(OUTPUT));
   };
+  if (to) add('--to <format>', to, true);
   if (out) add(out.flags, out.help, out.mandatory);
   if (distribution) add('--distribution', 'add the probability of each level');
   if (top) {
@@ -148,11 +153,12 @@ export function addOutputFlags(
   if (inspects) addModelFlags(command);
   add('--json', json);
   add('--quiet', 'say nothing on standard error but errors');
-  command.addOption(
-    new Option(
-      '--config <file>',
-      'JSON object of options, such as {"hidden": [500], "rating": "stars"}; flags win over it',
-    ).helpGroup(READING),
-  );
+  if (!noFiles)
+    command.addOption(
+      new Option(
+        '--config <file>',
+        'JSON object of options, such as {"hidden": [500], "rating": "stars"}; flags win over it',
+      ).helpGroup(READING),
+    );
   command.addHelpOption(new Option('-h, --help', 'show this help').helpGroup(OUTPUT));
 }

@@ -46,9 +46,10 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
     .configureHelp({});
   if (verb.model) command.argument('<model>', 'folder that "starling train" wrote');
   if (verb.texts) command.argument('[texts...]', TEXTS);
+  else if (verb.noFiles) command.allowExcessArguments(false);
   else if (verb.filesOptional) command.argument('[files...]', `${FILES} (default: -)`);
   else command.argument('<files...>', FILES);
-  addReadingFlags(command, verb);
+  if (!verb.noFiles) addReadingFlags(command, verb);
   if (verb.learns) addLearningFlags(command);
   addOutputFlags(command, verb);
   addOptionFlags(command, verb.groups, verb.idle);
@@ -56,7 +57,10 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
   command.action(async () => {
     const operands = command.processedArgs as unknown[];
     const model = verb.model ? (operands[0] as string) : '';
-    await verb.run({ model, files: operands[verb.model ? 1 : 0] as string[] }, command.opts() as Flags);
+    await verb.run(
+      { model, files: (operands[verb.model ? 1 : 0] ?? []) as string[] },
+      command.opts() as Flags,
+    );
   });
 }
 

@@ -9,6 +9,8 @@ export interface Verb {
   readonly more: string;
   /** The first argument is the folder of a model. */
   readonly model?: boolean;
+  /** Nothing is read but the model: there are no files and no flags about them. */
+  readonly noFiles?: boolean;
   /** Without files, standard input is read. */
   readonly filesOptional?: boolean;
   /** What is named may also be a text itself; without any, standard input is read. */
@@ -18,6 +20,8 @@ export interface Verb {
   /** --levels, --unlabelled, --encoders. */
   readonly learns?: boolean;
   readonly out?: { readonly flags: string; readonly help: string; readonly mandatory: boolean };
+  /** Help line of --to. */
+  readonly to?: string;
   readonly distribution?: boolean;
   /** --term, --data. */
   readonly inspects?: boolean;
@@ -162,5 +166,26 @@ export const verbs: readonly Verb[] = [
       'starling explain model new.csv --json > why.jsonl',
     ],
     run: async ({ model, files }, flags) => (await import('./verbs/explain.ts')).explain(model, files, flags),
+  },
+  {
+    name: 'export',
+    summary: 'Write a model in a form that other programs read',
+    more: 'With it come the vocabulary, the text options, programs in Python and JavaScript, and cases to check them with.',
+    model: true,
+    noFiles: true,
+    to: 'onnx, tfjs, safetensors or csv',
+    out: {
+      flags: '--out <dir>',
+      help: 'folder of the export: new, or an earlier export to the same format',
+      mandatory: true,
+    },
+    groups: [],
+    json: 'print one JSON object: out, target, files',
+    examples: [
+      'starling export model --to onnx --out model-onnx',
+      'starling export model --to safetensors --out weights && python3 weights/predict.py weights --check',
+    ],
+    run: async ({ model }, flags) =>
+      (await import('./verbs/export.ts')).exportTo(model, { ...withOut(flags), to: flags.to! }),
   },
 ];

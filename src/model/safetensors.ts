@@ -16,8 +16,8 @@ export interface NamedTensor {
 /** Bytes per read or write; system calls move at most 2 GiB. */
 const PIECE = 1 << 28;
 
-/** Writes the file and waits until the disk has it. */
-export async function writeTensors(path: string, tensors: readonly NamedTensor[]): Promise<void> {
+/** What stands before the numbers in a file of these tensors. */
+export function tensorFileStart(tensors: readonly NamedTensor[]): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: { format: 'starling' } };
   let offset = 0;
   for (const { name, shape, data } of tensors) {
@@ -29,10 +29,14 @@ export async function writeTensors(path: string, tensors: readonly NamedTensor[]
   const text = Buffer.from(json + ' '.repeat((8 - (Buffer.byteLength(json) % 8)) % 8));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text]);
+}
+
+/** Writes the file and waits until the disk has it. */
+export async function writeTensors(path: string, tensors: readonly NamedTensor[]): Promise<void> {
   const file = await open(path, 'w');
   try {
-    await writeAll(file, length);
-    await writeAll(file, text);
+    await writeAll(file, tensorFileStart(tensors));
     for (const { data } of tensors) {
       await writeAll(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }

@@ -71,7 +71,8 @@ export function splitWords(text: string, punctuation: boolean): string[] {
 
 /** Words that turn a meaning around: never dropped as stop words. */
 const NEGATION = /^(?:no|not|nor|none|never|nothing|nobody|neither|without|hardly|cannot|.*n't)$/;
-const dropped: ReadonlySet<string> = new Set(
+/** What `stopWords` drops. */
+export const droppedStopWords: ReadonlySet<string> = new Set(
   (stopWordList.words as readonly string[]).filter((word) => !NEGATION.test(word)),
 );
 
@@ -80,7 +81,7 @@ const LONGEST_STEMMED = 100;
 
 /** What a word counts as: itself, its stem, or nothing (null) when it is a stop word. Pure: callers may remember it. */
 export function normaliseWord(word: string, options: TokenOptions): string | null {
-  if (options.stopWords && dropped.has(word)) return null;
+  if (options.stopWords && droppedStopWords.has(word)) return null;
   return options.stem && word.length <= LONGEST_STEMMED ? porter.stem(word) : word;
 }
 

@@ -59,7 +59,7 @@ hold export.json (\`starling.export\`) and vocabulary.json (\`starling.vocabular
 | asked for | inputs | |
 |---|---|---|
 | \`rating_of_ids\`${head.kind === 'softmax' ? ', `distribution_of_ids`' : ''} | \`ids\` int32 [reviews, places], \`values\` float32 [reviews, places] | the terms of each review, padded with the id 0 and the value 0; by \`execute\` |
-| \`rating\`${head.kind === 'softmax' ? ', `distribution`' : ''} | \`x\` float32 [reviews, ${vectorizer.vocabulary.terms.length}] | the value of each term, 0 where it does not occur; by \`predict\` or \`execute\` |`,
+| \`rating\`${head.kind === 'softmax' ? ', `distribution`' : ''} | \`x\` float32 [reviews, ${vectorizer.vocabulary.terms.length}] | the value of each term, 0 where it does not occur; by \`execute\`, or by \`predict\`, which gives ${head.kind === 'softmax' ? 'both in this order' : 'it'} |`,
     python: ['predict.py', TEXT],
     pythonNeeds: 'numpy',
     javascript: ['predict-tfjs.mjs', SHARED],

@@ -62,11 +62,14 @@ export function randomModel(
     const inputs = i === 0 ? vocabulary.terms.length : widths[i - 1];
     const numbers = stream.split('layer', i);
     const uniform = (at: number): number => 2 * numbers.uniform(at) - 1;
+    // So that units fire, and that ratings differ and are not all at an end of the scale.
+    const scale = i > 0 ? 2 / Math.sqrt(inputs) : options.weighting === 'tfidf' ? 4 : 0.8;
+    const lift = options.activation === 'lif' && i < options.hidden.length ? 1 : 0;
     return {
       inputs,
       units,
-      weights: Float32Array.from({ length: inputs * units }, (_, at) => 0.8 * uniform(at)),
-      bias: Float32Array.from({ length: units }, (_, at) => 0.5 * uniform(inputs * units + at)),
+      weights: Float32Array.from({ length: inputs * units }, (_, at) => scale * uniform(at)),
+      bias: Float32Array.from({ length: units }, (_, at) => lift + 0.5 * uniform(inputs * units + at)),
     };
   });
   return SentimentModel.fromData({ options, head, training, vocabulary, layers, engine: 'wasm' });

@@ -20,20 +20,24 @@ const ORDER = [
   'evaluation',
   'explanation',
   'model',
+  'server',
   'exports',
   'report',
+  'page',
   'cli',
 ];
 /** May be imported from anywhere; `kernels` and `sparse` besides. They import one another only. */
 const ANYWHERE = ['errors.ts', 'nearest.ts', 'options.ts', 'random.ts', 'progress.ts', 'version.ts'];
 /** Where files of the operating system, processes and threads are touched. The rest runs in a browser. */
-const NODE = /^(?:corpus|model|exports|cli)\/|^kernels\/node-/;
+const NODE = /^(?:corpus|model|server|exports|cli)\/|^kernels\/node-/;
 /** Cross-validation makes engines of its own: it runs whole folds in worker threads, which Node alone has. */
 const NODE_ENGINES = ['evaluation/cross-validate.ts', 'evaluation/fold-task.ts'];
 /** Libraries, each in the one place that wraps it. */
 const LIBRARIES: Readonly<Record<string, RegExp>> = {
   papaparse: /^corpus\//,
   natural: /^text\//,
+  hono: /^server\//,
+  '@hono/node-server': /^server\//,
   pbf: /^exports\//,
   commander: /^cli\//,
   '@commander-js/extra-typings': /^cli\//,

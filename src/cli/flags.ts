@@ -4,10 +4,11 @@ import type { Format } from '../corpus/report.ts';
 import { StarlingError } from '../errors.ts';
 import type { Options } from '../options.ts';
 import { parseNumbers } from './option-flags.ts';
+import type { ServeFlags } from './serve-flags.ts';
 import type { Verb } from './verbs.ts';
 
 /** All flags of all verbs; each is absent when it was not given. */
-export interface Flags extends Partial<Options> {
+export interface Flags extends Partial<Options>, ServeFlags {
   readonly text?: string;
   readonly rating?: string;
   readonly id?: string;

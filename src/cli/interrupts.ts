@@ -10,11 +10,16 @@ type Signal = keyof typeof exitCodes;
 const cleanups = new Set<() => void>();
 let busy = 0;
 let waiting: Signal | null = null;
+let askToStop: (() => void) | null = null;
 
 export function listenForInterrupts(): void {
   for (const signal of Object.keys(exitCodes) as Signal[]) {
     process.on(signal, () => {
-      if (busy > 0 && waiting === null) waiting = signal;
+      if (askToStop !== null) {
+        const ask = askToStop;
+        askToStop = null;
+        ask();
+      } else if (busy > 0 && waiting === null) waiting = signal;
       else leave(signal);
     });
   }
@@ -51,4 +56,9 @@ export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
     busy--;
     if (waiting !== null && busy === 0) leave(waiting);
   }
+}
+
+/** For what ends well when it is asked to: the first signal calls `ask` and nothing else, the next one leaves. */
+export function onFirstInterrupt(ask: () => void): void {
+  askToStop = ask;
 }

@@ -2,6 +2,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { addLearningFlags, addOutputFlags, addReadingFlags, type Flags } from './flags.ts';
 import { addOptionFlags } from './option-flags.ts';
+import { addServeFlags } from './serve-flags.ts';
 import { type Verb, verbs } from './verbs.ts';
 
 const FILES = 'review files: CSV, TSV, JSON lines or text, also gzip; "-" is standard input';
@@ -15,6 +16,7 @@ const EXAMPLES = [
   'starling predict model new.csv > rated.csv',
   'echo "Lovely food." | starling predict model --format txt',
   'starling explain model "The food was lovely, the wait was not."',
+  'starling serve model',
 ];
 
 const AFTER_ALL = `
@@ -51,6 +53,7 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
   else command.argument('<files...>', FILES);
   if (!verb.noFiles) addReadingFlags(command, verb);
   if (verb.learns) addLearningFlags(command);
+  if (verb.serves) addServeFlags(command);
   addOutputFlags(command, verb);
   addOptionFlags(command, verb.groups, verb.idle);
   command.addHelpText('after', examples(verb.examples));

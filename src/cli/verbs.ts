@@ -25,6 +25,8 @@ export interface Verb {
   readonly distribution?: boolean;
   /** --term, --data. */
   readonly inspects?: boolean;
+  /** --host, --port and the limits of a server. */
+  readonly serves?: boolean;
   /** Help line of --top. */
   readonly top?: string;
   readonly groups: readonly OptionGroup[];
@@ -166,6 +168,22 @@ export const verbs: readonly Verb[] = [
       'starling explain model new.csv --json > why.jsonl',
     ],
     run: async ({ model, files }, flags) => (await import('./verbs/explain.ts')).explain(model, files, flags),
+  },
+  {
+    name: 'serve',
+    summary: 'Rate over HTTP, and on a page in the browser',
+    more: 'The page is at the address that is printed; programs POST JSON to /predict and /explain. Ctrl-C stops it.',
+    model: true,
+    noFiles: true,
+    serves: true,
+    groups: ['run'],
+    json: 'print one JSON object when it listens: url, host, port',
+    examples: [
+      'starling serve model',
+      'starling serve model --port 0 --json',
+      `curl -H 'Content-Type: application/json' -d '{"text": "Lovely food."}' http://127.0.0.1:8787/predict`,
+    ],
+    run: async ({ model }, flags) => (await import('./verbs/serve.ts')).serve(model, flags),
   },
   {
     name: 'export',

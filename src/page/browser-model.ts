@@ -1,0 +1,108 @@
+/**
+ * A model in a browser: the same files, network and explanation as in Node, on the WebAssembly kernels and one thread. It
+ * predicts and explains; it cannot train or save.
+ */
+import { StarlingError } from '../errors.ts';
+import { Explainer } from '../explanation/explainer.ts';
+import type { Explanation } from '../explanation/explanation.ts';
+import { Arena } from '../kernels/arena.ts';
+import { SingleEngine } from '../kernels/engine.ts';
+import { hasRelaxedSimd, wasmKernels } from '../kernels/wasm.ts';
+import { modelParts, placeNetwork } from '../model/parts.ts';
+import { asPredictions, type Prediction } from '../model/prediction.ts';
+import type { NamedTensor } from '../model/safetensors.ts';
+import { LARGEST_HEADER, parseHeader } from '../model/safetensors-header.ts';
+import { Workspace } from '../network/forward.ts';
+import type { Head } from '../network/heads.ts';
+import type { Network } from '../network/network.ts';
+import { predictRows } from '../network/predict.ts';
+import type { ModelFacts } from '../server/protocol.ts';
+import type { Vectorizer } from '../text/vectorizer.ts';
+import { VERSION } from '../version.ts';
+
+/** Texts that go through the network together. */
+const BATCH = 64;
+const PAGE = 65_536;
+/** WebAssembly memory beside the weights, in bytes: minibatches, and room for a batch of very long texts. */
+const ROOM = 256 * 2 ** 20;
+
+/** The kernels that this browser can run. */
+export function kernelFile(): string {
+  return hasRelaxedSimd() ? 'kernels-relaxed.wasm' : 'kernels.wasm';
+}
+
+export interface ModelFiles {
+  /** Parsed. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly vocabulary: unknown;
+  /** A safetensors file. */
+  readonly tensors: ArrayBuffer;
+  readonly kernels: WebAssembly.Module;
+}
+
+export class BrowserModel {
+  readonly facts: ModelFacts;
+  private readonly engine: SingleEngine;
+  private readonly vectorizer: Vectorizer;
+  private readonly network: Network;
+  private readonly head: Head;
+  private readonly space: Workspace;
+  private readonly explainer: Explainer;
+
+  /** @throws StarlingError BAD_MODEL, BAD_OPTION, OUT_OF_MEMORY */
+  constructor({ config, vocabulary, tensors, kernels }: ModelFiles) {
+    const parts = modelParts({ config, vocabulary, tensors: tensorsOf(tensors) }, 'model');
+    const arena = new Arena(memoryFor(tensors.byteLength));
+    this.engine = new SingleEngine('wasm', arena, wasmKernels(kernels, arena, 0));
+    this.vectorizer = parts.vectorizer;
+    this.head = parts.head;
+    this.network = placeNetwork(parts, arena);
+    this.space = new Workspace(this.engine, this.network, BATCH);
+    this.explainer = new Explainer(this.vectorizer, this.network, this.head);
+    const training = (config.training ?? {}) as { rated?: number; unrated?: number };
+    this.facts = {
+      version: VERSION,
+      levels: this.head.levels,
+      head: this.head.kind,
+      terms: this.network.inputs,
+      hidden: parts.options.hidden,
+      rated: training.rated ?? 0,
+      unrated: training.unrated ?? 0,
+    };
+  }
+
+  predictMany(texts: readonly string[]): Prediction[] {
+    const x = this.vectorizer.transform(texts);
+    const { ratings, distribution } = predictRows(this.engine, this.network, this.head, this.space, x);
+    const knownTerms = Uint32Array.from(texts, (_, i) => x.rowStart[i + 1] - x.rowStart[i]);
+    return asPredictions({ ratings, distribution, knownTerms }, this.head.levels.length);
+  }
+
+  explain(text: string): Explanation {
+    return this.explainer.explain(text);
+  }
+}
+
+/** Phones refuse to reserve the 4 GiB that the kernels could use; so: what the weights need (panels are padded), and room. */
+function memoryFor(weightBytes: number): WebAssembly.Memory {
+  const maximum = Math.min(65_536, Math.ceil((2 * weightBytes + ROOM) / PAGE));
+  return new WebAssembly.Memory({ initial: 128, maximum, shared: true });
+}
+
+function tensorsOf(file: ArrayBuffer): Map<string, NamedTensor> {
+  const refuse = (what: string): never => {
+    throw new StarlingError('BAD_MODEL', `model.safetensors: ${what}`, 'Export the page again.');
+  };
+  if (file.byteLength < 8) refuse('is too short for a safetensors file');
+  const length = Number(new DataView(file).getBigUint64(0, true));
+  if (length > LARGEST_HEADER || 8 + length > file.byteLength) refuse('is damaged or no safetensors file');
+  const text = new TextDecoder().decode(new Uint8Array(file, 8, length));
+  const start = 8 + length;
+  const tensors = new Map<string, NamedTensor>();
+  for (const { name, shape, begin, end } of parseHeader(text, file.byteLength - start, refuse)) {
+    const data = new Float32Array(file.slice(start + begin, start + end));
+    if (!data.every(Number.isFinite)) refuse(`the tensor "${name}" holds numbers that are not finite`);
+    tensors.set(name, { name, shape, data });
+  }
+  return tensors;
+}

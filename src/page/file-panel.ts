@@ -57,11 +57,17 @@ export function filePanel(rater: Rater): void {
     download.href = address;
     download.download = name;
     download.textContent = `Download ${name}`;
-    const sentences = [`${count(counts.rows - counts.skipped)} rows are rated.`];
-    if (counts.skipped > 0) sentences.push(`${count(counts.skipped)} could not be read and were left out.`);
+    const rows = counts.rows - counts.skipped;
+    const sentences = [rows === 1 ? 'One row is rated.' : `${count(rows)} rows are rated.`];
+    if (counts.skipped > 0)
+      sentences.push(
+        `${count(counts.skipped)} could not be read, and ${counts.skipped === 1 ? 'is' : 'are'} left out.`,
+      );
     if (unknown > 0) {
       sentences.push(
-        `${count(unknown)} hold no word that the model knows; their rating says nothing about them.`,
+        unknown === 1
+          ? 'One text holds no word that the model knows; its rating says nothing about it.'
+          : `${count(unknown)} texts hold no word that the model knows; their rating says nothing about them.`,
       );
     }
     byId('rated-note').textContent = sentences.join(' ');
@@ -80,7 +86,10 @@ export function filePanel(rater: Rater): void {
   input.addEventListener('change', () => {
     const file = input.files?.[0];
     if (file) void start(file);
-    input.value = ''; // so that the same file can be chosen again
+  });
+  // So that the same file can be chosen again.
+  input.addEventListener('click', () => {
+    input.value = '';
   });
   byId('cancel').addEventListener('click', () => {
     running?.abort();
@@ -96,7 +105,9 @@ export function filePanel(rater: Rater): void {
   drop.addEventListener('drop', ({ dataTransfer }) => {
     drop.classList.remove('over');
     const file = dataTransfer?.files[0];
-    if (file) void start(file);
+    if (!file) return;
+    if (dataTransfer.files.length === 1) input.files = dataTransfer.files; // shows its name
+    void start(file);
   });
   input.disabled = false;
 }

@@ -1,10 +1,12 @@
 /** `starling crossvalidate`: how well the whole recipe does on reviews that it has not seen. */
 import { crossValidate } from '../../evaluation/cross-validate.ts';
+import { SHOWN_MISTAKES } from '../../report/html/facts.ts';
 import { crossValidationTable } from '../../report/table.ts';
 import { begin } from '../encoders-folder.ts';
 import type { Flags } from '../flags.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { showProgress } from '../progress-line.ts';
+import { ReportFile } from '../report-file.ts';
 import { openRatedReviews, openReviews, refuseTwoInputs } from '../reviews.ts';
 import { gatherSettings, textOnly } from '../settings.ts';
 import { printJson, printLine } from '../stdout.ts';
@@ -15,14 +17,26 @@ export async function crossvalidate(files: readonly string[], flags: Flags): Pro
   const { reading, levels } = settings;
   const { options, encoders, unlabelled } = await begin(settings, flags, notes);
   refuseTwoInputs(files, unlabelled);
-  const result = await crossValidate(openRatedReviews(files, reading, notes), {
+  const report = await ReportFile.open(flags);
+  const reviews = openRatedReviews(files, reading, notes);
+  const more = unlabelled.length > 0 ? openReviews(unlabelled, textOnly(reading), notes) : undefined;
+  const progress = showProgress(notes);
+  const all = await crossValidate(report?.follow(files, reading, reviews) ?? reviews, {
     options,
     levels,
     encoders,
-    onProgress: showProgress(notes),
-    unlabelled: unlabelled.length > 0 ? openReviews(unlabelled, textOnly(reading), notes) : undefined,
+    onProgress: report?.overhear(progress) ?? progress,
+    unlabelled: report?.followUnlabelled(more) ?? more,
+    keepPredictions: report !== null,
+    keepMistakes: SHOWN_MISTAKES,
   });
   clearStatus();
+  // What is kept for the report is no part of the printed result, whose fields others rely on.
+  const { tested: _tested, ...result } = all;
   if (flags.json) await printJson(result);
   else await printLine(crossValidationTable(result, styleFor(process.stdout), flags.encoders));
+  if (report) {
+    const { crossValidationReport } = await import('../../report/html/report.ts');
+    await report.write((facts) => crossValidationReport(all, facts), flags.encoders, notes);
+  }
 }

@@ -8,6 +8,7 @@ import type { Flags } from '../flags.ts';
 import { uninterrupted } from '../interrupts.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { showProgress } from '../progress-line.ts';
+import { ReportFile } from '../report-file.ts';
 import { openRatedReviews, openReviews, refuseTwoInputs } from '../reviews.ts';
 import { gatherSettings, textOnly } from '../settings.ts';
 import { printJson, printLine } from '../stdout.ts';
@@ -19,12 +20,17 @@ export async function train(files: readonly string[], flags: Flags & { out: stri
   await checkDestination(flags.out);
   const { options, encoders, unlabelled } = await begin(settings, flags, notes);
   refuseTwoInputs(files, unlabelled);
-  const model = await SentimentModel.train(openRatedReviews(files, reading, notes), {
+  const report = await ReportFile.open(flags);
+  const reviews = openRatedReviews(files, reading, notes);
+  const more = unlabelled.length > 0 ? openReviews(unlabelled, textOnly(reading), notes) : undefined;
+  const progress = showProgress(notes);
+  const model = await SentimentModel.train(report?.follow(files, reading, reviews) ?? reviews, {
     options,
     levels: settings.levels,
     encoders,
-    onProgress: showProgress(notes),
-    unlabelled: unlabelled.length > 0 ? openReviews(unlabelled, textOnly(reading), notes) : undefined,
+    onProgress: report?.overhear(progress) ?? progress,
+    unlabelled: report?.followUnlabelled(more) ?? more,
+    keepPredictions: report !== null,
   });
   await uninterrupted(() => model.save(flags.out));
   model.close();
@@ -34,5 +40,9 @@ export async function train(files: readonly string[], flags: Flags & { out: stri
     await printJson({ out: flags.out, training, levels, options, seed: options.seed, version: VERSION });
   } else {
     await printLine(trainingTable({ training, levels, options, out: flags.out }, styleFor(process.stdout)));
+  }
+  if (report) {
+    const { trainingReport } = await import('../../report/html/report.ts');
+    await report.write((facts) => trainingReport(model, facts), flags.encoders, notes);
   }
 }

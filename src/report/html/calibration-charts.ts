@@ -72,7 +72,7 @@ export function levelShares({ levels }: Calibration): Markup {
   return chart({
     title: 'Share of each rating',
     alternative: `Predicted and true: ${levels.map(({ level, predicted, actual }) => `${levelName(level)}: ${percent(predicted)} and ${percent(actual)}`).join('; ')}.`,
-    caption: html`<span class="legend">${legendItem('c1', 'mean predicted probability')}${legendItem('c2', 'share of the reviews')}</span>`,
+    caption: html`<span class="legend">${legendItem('c1', 'mean predicted probability', 'bar')}${legendItem('c2', 'share of the reviews', 'bar')}</span>`,
     drawing: html`${axes({
       xTitle: 'rating →',
       yTitle: '↑ share',

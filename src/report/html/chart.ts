@@ -11,7 +11,7 @@ import { folded } from './table.ts';
 export const WIDTH = 360;
 export const HEIGHT = 240;
 /** Around the plot. The title of the y axis stands above it, that of the x axis below. */
-export const MARGIN = { top: 28, right: 14, bottom: 42, left: 46 } as const;
+export const MARGIN = { top: 28, right: 20, bottom: 42, left: 46 } as const;
 
 /** Width of a letter of the axes, about. */
 const LETTER = 7;

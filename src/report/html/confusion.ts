@@ -11,6 +11,8 @@ import { scrolling } from './table.ts';
 
 /** Shades of the cells: .h1 to .h9 of the style sheet. */
 const SHADES = 9;
+/** Levels whose table is no wider than a chart. */
+const FIT_A_COLUMN = 5;
 
 export function confusionTable({ counts, exact, withinOne }: Confusion, levels: readonly number[]): Markup {
   const caption = 'Confusion by rounded rating';
@@ -25,7 +27,7 @@ export function confusionTable({ counts, exact, withinOne }: Confusion, levels: 
       cell(n, row, column, total),
     )}<td class="n">${count(total)}</td></tr>\n`;
   });
-  return html`<figure class="wide">
+  return html`<figure${levels.length > FIT_A_COLUMN ? html` class="wide"` : null}>
 <h3>${caption}</h3>
 ${scrolling(
   caption,

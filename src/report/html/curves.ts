@@ -151,8 +151,9 @@ export function pretrainingCurves(epochs: readonly PretrainingEpoch[]): Markup[]
 
 const colourOf = (layer: number): string => `c${Math.min(layer, COLOURS - 1) + 1}`;
 
-export function legendItem(colour: string, name: string): Markup {
-  return html`<span class="key"><svg class="swatch" viewBox="0 0 16 10" aria-hidden="true"><path class="line ${colour}" d="M0 5H16"/></svg>${name}</span> `;
+export function legendItem(colour: string, name: string, mark: 'line' | 'bar' = 'line'): Markup {
+  const path = mark === 'line' ? 'M0 5H16' : 'M3 0H13V10H3Z';
+  return html`<span class="key"><svg class="swatch" viewBox="0 0 16 10" aria-hidden="true"><path class="${mark} ${colour}" d="${path}"/></svg>${name}</span> `;
 }
 
 function extentOf(lines: readonly Line[]): [number, number] {

@@ -24,7 +24,7 @@ export interface ExplainedReview {
 
 /** The text with its words on colours: those that raise the rating on one, those that lower it on another, underlined. */
 export function colouredText({ text, explanation, levels, most }: ExplainedReview): Markup {
-  const end = Math.min(text.length, most ?? text.length);
+  const end = shownLength(text, most);
   const { words } = explanation;
   const largest = words.reduce((top, { contribution }) => Math.max(top, Math.abs(contribution)), 0);
   const full = Math.max(largest, FULL * (levels[levels.length - 1] - levels[0]));
@@ -46,8 +46,13 @@ export function colouredText({ text, explanation, levels, most }: ExplainedRevie
 }
 
 /** The text as it is. */
-export function plainText(text: string, most = text.length): Markup {
-  return html`<p class="review" dir="auto">${plainEnd(text, most)}</p>`;
+export function plainText(text: string, most?: number): Markup {
+  return html`<p class="review" dir="auto">${plainEnd(text, shownLength(text, most))}</p>`;
+}
+
+/** A text that is hardly longer than that is not cut. */
+function shownLength({ length }: string, most = length): number {
+  return length <= 1.2 * most ? length : most;
 }
 
 function plainEnd(text: string, most: number): Markup {

@@ -3,6 +3,9 @@ import type { FileReport } from '../../corpus/report.ts';
 import type { Review } from '../../corpus/review.ts';
 import type { Explanation } from '../../explanation/explanation.ts';
 
+/** Worst mistakes shown unless said otherwise, too high and too low each: `keepMistakes` for their explanations. */
+export const SHOWN_MISTAKES = 5;
+
 /** A review of which it is known where it stood. */
 export interface PlacedReview extends Review {
   /** Name of its file; shown when there are several. */
@@ -37,7 +40,7 @@ export interface ReportFacts {
   readonly encoders?: string;
   /** From the events of the run: those of the phase "pretrain" that end an epoch. */
   readonly pretraining?: readonly PretrainingEpoch[];
-  /** Worst mistakes that are shown, too high and too low each; 5 when absent. */
+  /** Worst mistakes that are shown, too high and too low each; `SHOWN_MISTAKES` when absent. */
   readonly mistakes?: number;
 }
 

@@ -83,5 +83,5 @@ export function commandBlock(command: string | undefined): Markup | null {
   return command === undefined
     ? null
     : html`<p>The command that makes this report again:</p>
-<pre class="scroll" tabindex="0" role="region" aria-label="Command"><code>${command}</code></pre>`;
+<pre class="scroll" tabindex="0" role="group" aria-label="Command"><code>${command}</code></pre>`;
 }

@@ -54,7 +54,7 @@ export function page({ title, lead, figures, sections, made, version }: Page): s
 <main>
 <dl class="figures">${figures.map(keyFigure)}</dl>
 ${shown.map(
-  ({ id, title: name, content }) => html`<section aria-labelledby="${id}">
+  ({ id, title: name, content }) => html`<section>
 <h2 id="${id}">${name}</h2>
 ${content}
 </section>

@@ -14,7 +14,7 @@ import { confusionOf, groupByLevel, shownLevels } from './by-level.ts';
 import { levelShares, reliabilityDiagram } from './calibration-charts.ts';
 import { confusionTable } from './confusion.ts';
 import { learningCurves, pretrainingCurves, sparsityCurves } from './curves.ts';
-import type { ReportFacts } from './facts.ts';
+import { type ReportFacts, SHOWN_MISTAKES } from './facts.ts';
 import { comparisonTable, foldsTable } from './folds.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { gatherMistakes, mistakesSection } from './mistakes.ts';
@@ -23,9 +23,6 @@ import { commandBlock, filesTable, optionsTables } from './origin.ts';
 import { charts, page, type Section } from './page.ts';
 import { predictedAgainstTrue, residualsByLevel } from './spread-charts.ts';
 import { definitions } from './table.ts';
-
-/** Worst mistakes shown unless said otherwise, too high and too low each; what `keepMistakes` must be to explain them. */
-export const SHOWN_MISTAKES = 5;
 
 /**
  * The report of a cross-validation. Without `tested` (of `keepPredictions`) the parts about predictions are left out,
@@ -210,8 +207,11 @@ function predictionSections(
       id: 'predictions',
       title: 'Predictions',
       content: html`<p class="small">Of ${count(predicted.rows.length)} predictions: ${which}.</p>
-${charts(predictedAgainstTrue(groups), residualsByLevel(groups))}
-${confusionTable(confusionOf(predicted, levels), levels)}`,
+${charts(
+  predictedAgainstTrue(groups),
+  residualsByLevel(groups),
+  confusionTable(confusionOf(predicted, levels), levels),
+)}`,
     },
     {
       id: 'calibration',

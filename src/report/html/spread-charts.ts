@@ -41,8 +41,7 @@ export function predictedAgainstTrue(groups: readonly LevelGroup[]): Markup {
     title: 'Predicted against true',
     height: TALL,
     alternative: `Median prediction for each true rating: ${known.map((group) => `${levelName(group.level)}: ${group.median!.toFixed(2)}`).join('; ')}.`,
-    caption:
-      'For each true rating, how its predictions spread: the wider, the more. Dot: their median. Dashes: where they would be right.',
+    caption: `For each true rating, how its predictions spread: the wider, the more${known.some(({ predicted }) => predicted.length < FEW) ? ` (fewer than ${FEW}: a point for each)` : ''}. Dot: their median. Dashes: where they would be right.`,
     drawing: html`${axes({
       xTitle: 'true rating →',
       yTitle: '↑ predicted rating',

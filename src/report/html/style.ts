@@ -42,9 +42,9 @@ nav a{display:inline-block;padding:.3rem 0}
 .figures dt{font-size:.875rem;color:var(--faint)}
 .figures dd{margin:0;font-size:1.4rem;font-weight:600;font-variant-numeric:tabular-nums;line-height:1.3}
 .figures dd small{display:block;font-size:.8rem;font-weight:400;color:var(--faint)}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:1.2rem 1.6rem;align-items:start}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:1.2rem 1.6rem;align-items:start}
 figure{margin:0;min-width:0;max-width:34rem}
-figure.wide{max-width:none}
+figure.wide{max-width:none;grid-column:1/-1}
 figure h3{margin-top:.4rem}
 figure>svg{display:block;width:100%;height:auto}
 figcaption{margin:.2rem 0 .3rem;max-width:46rem}
@@ -96,6 +96,7 @@ ${numbered(5, (n) => `.c${n}{color:var(--c${n})}`)}
 .facts dt{color:var(--faint);min-width:9rem}
 .facts dd{margin:0;overflow-wrap:anywhere}
 footer{padding-top:1rem;padding-bottom:2rem;font-size:.875rem;color:var(--faint)}
+@media (max-width:480px){.confusion td,.confusion th{padding:.3rem .25rem;min-width:0;font-size:.8rem}}
 @media print{
 @page{margin:1.5cm}
 body{font-size:10.5pt}
@@ -106,6 +107,8 @@ h2,h3,h4,summary{break-after:avoid}
 .scroll{overflow:visible}
 table{font-size:.75rem}
 th,td{padding:.2rem .35rem}
-details::details-content{content-visibility:visible;height:auto}
+.charts{grid-template-columns:1fr 1fr}
+details:not([open]){display:none}
+main>section>.small:first-of-type{break-after:avoid}
 }
 `;

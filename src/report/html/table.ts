@@ -37,10 +37,10 @@ ${rows.map(line)}</tbody>${foot.length > 0 ? html`\n<tfoot>\n${foot.map(line)}</
 
 /** A frame that scrolls sideways when its content is wider than the page; reachable by keyboard. */
 export function scrolling(name: string, content: Markup): Markup {
-  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0">${content}</div>`;
+  return html`<div class="scroll" role="group" aria-label="${name}" tabindex="0">${content}</div>`;
 }
 
-/** Folded away until somebody wants it; unfolded in print. */
+/** Folded away until somebody wants it; printed if it is unfolded. */
 export function folded(summary: string, content: Content): Markup {
   return html`<details><summary>${summary}</summary>${content}</details>`;
 }

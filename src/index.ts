@@ -6,6 +6,7 @@ export { type ErrorCode, StarlingError } from './errors.ts';
 export type { Calibration, CalibrationBin } from './evaluation/calibration.ts';
 export { type CrossValidationSettings, crossValidate } from './evaluation/cross-validate.ts';
 export { meanAbsoluteError, rootMeanSquaredError } from './evaluation/metrics.ts';
+export type { ModelExcerpt } from './evaluation/mistakes.ts';
 export type {
   CrossValidationResult,
   EvaluationResult,
@@ -45,5 +46,7 @@ export {
 } from './model/sentiment-model.ts';
 export { defaultOptions, type OptionName, type Options, optionSpecs, resolveOptions } from './options.ts';
 export type { OnProgress, Progress } from './progress.ts';
+export type { PlacedReview, PretrainingEpoch, ReportFacts } from './report/html/facts.ts';
+export { crossValidationReport, type TrainedModel, trainingReport } from './report/html/report.ts';
 export { Vectorizer } from './text/vectorizer.ts';
 export { VERSION } from './version.ts';

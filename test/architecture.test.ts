@@ -39,6 +39,9 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   hono: /^server\//,
   '@hono/node-server': /^server\//,
   pbf: /^exports\//,
+  'd3-array': /^report\//,
+  'd3-scale': /^report\//,
+  'd3-shape': /^report\//,
   commander: /^cli\//,
   '@commander-js/extra-typings': /^cli\//,
 };

@@ -8,7 +8,6 @@ import { addMatrixRow } from '../network/matrix.ts';
 import { exportLayer, type Layer, type LayerData, type Network } from '../network/network.ts';
 import type { TokenCorpus } from '../text/token-corpus.ts';
 import type { Vectorizer } from '../text/vectorizer.ts';
-import type { PredictedReviews } from './results.ts';
 
 /** A model for some reviews only: these it rates and explains as the whole one does. */
 export interface ModelExcerpt {
@@ -21,7 +20,7 @@ export interface ModelExcerpt {
 
 /** Places (in the arrays) of the reviews that are rated most too high, and most too low; the worst first. */
 export function worstMistakes(
-  { actual, predicted }: Pick<PredictedReviews, 'actual' | 'predicted'>,
+  { actual, predicted }: { readonly actual: Float64Array; readonly predicted: Float64Array },
   most: number,
 ): { readonly tooHigh: number[]; readonly tooLow: number[] } {
   const error = (i: number): number => predicted[i] - actual[i];

@@ -14,6 +14,8 @@ const ORDER = [
   'corpus',
   'text',
   'sparse',
+  'files',
+  'checkpoint',
   'network',
   'pretraining',
   'finetuning',
@@ -29,7 +31,7 @@ const ORDER = [
 /** May be imported from anywhere; `kernels` and `sparse` besides. They import one another only. */
 const ANYWHERE = ['errors.ts', 'nearest.ts', 'options.ts', 'random.ts', 'progress.ts', 'version.ts'];
 /** Where files of the operating system, processes and threads are touched. The rest runs in a browser. */
-const NODE = /^(?:corpus|model|server|exports|cli)\/|^kernels\/node-/;
+const NODE = /^(?:corpus|files|checkpoint|model|server|exports|cli)\/|^kernels\/node-/;
 /** Cross-validation makes engines of its own: it runs whole folds in worker threads, which Node alone has. */
 const NODE_ENGINES = ['evaluation/cross-validate.ts', 'evaluation/fold-task.ts'];
 /** Libraries, each in the one place that wraps it. */
@@ -181,7 +183,7 @@ describe('imports', () => {
 });
 
 describe('what runs in a browser', () => {
-  test('imports nothing of Node: node:* stands in corpus, model, exports, cli and kernels/node-* alone, always with its prefix', () => {
+  test('imports nothing of Node: node:* stands in corpus, files, checkpoint, model, exports, cli and kernels/node-* alone, always with its prefix', () => {
     expect(offences((file, { name }) => name.startsWith('node:') && !NODE.test(file))).toEqual([]);
     const bare =
       /^(?:fs|path|os|url|util|stream|zlib|crypto|events|worker_threads|child_process|module)(?:\/|$)/;

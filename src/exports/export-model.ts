@@ -8,7 +8,7 @@ import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StarlingError } from '../errors.ts';
-import { replaceFolder, writeSynced } from '../model/atomic.ts';
+import { replaceFolder, writeSynced } from '../files/atomic.ts';
 import { nearest } from '../nearest.ts';
 import { describe, type ExportFile, exportContent } from './content.ts';
 import { readme } from './readme.ts';

@@ -2,7 +2,7 @@
  * The weights alone, for whoever computes with their own hands: safetensors with readable names, or CSV. Either way
  * weights are inputs x units, so that a row of the first belongs to a term.
  */
-import { type NamedTensor, tensorFileStart } from '../model/safetensors.ts';
+import { type NamedTensor, tensorFileStart } from '../files/safetensors.ts';
 import type { LayerData } from '../network/network.ts';
 import type { ExportContent, ExportFile } from './content.ts';
 

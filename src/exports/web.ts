@@ -5,7 +5,7 @@
 import { copyFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StarlingError } from '../errors.ts';
-import { replaceFolder, writeSynced } from '../model/atomic.ts';
+import { replaceFolder, writeSynced } from '../files/atomic.ts';
 import { SentimentModel } from '../model/sentiment-model.ts';
 import { pageFileTypes, pageFolder, readPageFile } from '../server/page-files.ts';
 import { VERSION } from '../version.ts';

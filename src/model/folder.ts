@@ -7,8 +7,8 @@ import { createReadStream } from 'node:fs';
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StarlingError } from '../errors.ts';
-import { replaceFolder, writeSynced } from './atomic.ts';
-import { type NamedTensor, readTensors, writeTensors } from './safetensors.ts';
+import { replaceFolder, writeSynced } from '../files/atomic.ts';
+import { type NamedTensor, readTensors, writeTensors } from '../files/safetensors.ts';
 
 export type FolderKind = 'model' | 'encoder';
 

@@ -1,7 +1,7 @@
 /** Layers to named tensors and back: "layers.0.weights" (inputs x units), "layers.0.bias" (units). */
 import { StarlingError } from '../errors.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
 import type { LayerData } from '../network/network.ts';
-import type { NamedTensor } from './safetensors.ts';
 
 export function layerTensors(name: string, layers: readonly LayerData[]): NamedTensor[] {
   return layers.flatMap(({ inputs, units, weights, bias }, i) => [

@@ -5,13 +5,13 @@
 import { StarlingError } from '../errors.ts';
 import { Explainer } from '../explanation/explainer.ts';
 import type { Explanation } from '../explanation/explanation.ts';
+import type { NamedTensor } from '../files/safetensors.ts';
+import { LARGEST_HEADER, parseHeader } from '../files/safetensors-header.ts';
 import { Arena } from '../kernels/arena.ts';
 import { SingleEngine } from '../kernels/engine.ts';
 import { hasRelaxedSimd, wasmKernels } from '../kernels/wasm.ts';
 import { modelParts, placeNetwork } from '../model/parts.ts';
 import { asPredictions, type Prediction } from '../model/prediction.ts';
-import type { NamedTensor } from '../model/safetensors.ts';
-import { LARGEST_HEADER, parseHeader } from '../model/safetensors-header.ts';
 import { Workspace } from '../network/forward.ts';
 import type { Head } from '../network/heads.ts';
 import type { Network } from '../network/network.ts';

@@ -8,7 +8,7 @@ import { verbs } from '../../src/cli/verbs.ts';
 import { exportModel } from '../../src/exports/export-model.ts';
 import { goldenTexts } from '../../src/exports/golden.ts';
 import { targetNames } from '../../src/exports/targets.ts';
-import { readTensors } from '../../src/model/safetensors.ts';
+import { readTensors } from '../../src/files/safetensors.ts';
 import { SentimentModel } from '../../src/model/sentiment-model.ts';
 import { tokenize } from '../../src/text/tokenize.ts';
 import { KINDS, randomModel, temporaryFolder } from './models.ts';

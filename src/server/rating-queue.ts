@@ -14,6 +14,9 @@ import type { Kind } from './texts.ts';
 const SLICE_TEXTS = 64;
 const SLICE_CHARACTERS = 65_536;
 
+/** Seconds. */
+const LONGEST_START = 600;
+
 interface Work {
   readonly slices: readonly Slice[];
   readonly pieces: Uint8Array[];
@@ -52,9 +55,9 @@ export class RatingQueue {
     this.settings = settings;
   }
 
-  /** Starts the first worker. @throws when it cannot load the model */
+  /** Starts the first worker, however long its model takes to load. @throws ApiError when it cannot */
   async start(): Promise<void> {
-    await this.run('predict', [''], new AbortController().signal);
+    await this.submit('predict', [''], new AbortController().signal, LONGEST_START);
   }
 
   /**
@@ -62,7 +65,16 @@ export class RatingQueue {
    * @returns bytes of JSON: the results of the texts with commas between
    * @throws ApiError TIMEOUT, BUSY when its turn never came, INTERNAL
    */
-  async run(kind: Kind, texts: readonly string[], signal: AbortSignal): Promise<Uint8Array[]> {
+  run(kind: Kind, texts: readonly string[], signal: AbortSignal): Promise<Uint8Array[]> {
+    return this.submit(kind, texts, signal, this.settings.workSeconds);
+  }
+
+  private async submit(
+    kind: Kind,
+    texts: readonly string[],
+    signal: AbortSignal,
+    seconds: number,
+  ): Promise<Uint8Array[]> {
     let timer: NodeJS.Timeout | undefined;
     let giveUp: (() => void) | undefined;
     try {
@@ -79,7 +91,7 @@ export class RatingQueue {
         giveUp = () => this.end(work, new ApiError('BAD_REQUEST', 'the client has gone'));
         if (signal.aborted) return giveUp();
         signal.addEventListener('abort', giveUp);
-        timer = setTimeout(() => this.timeOut(work), 1000 * this.settings.workSeconds);
+        timer = setTimeout(() => this.timeOut(work), 1000 * seconds);
         this.turns.push(work);
         this.assign();
       });

@@ -76,6 +76,7 @@ export async function startServer(
       connectionsCheckingInterval: 500,
       keepAliveTimeout: 5000,
       maxHeaderSize: 16_384,
+      requireHostHeader: false, // refused in our words, below
     },
     getRequestListener(app.fetch, {
       overrideGlobalObjects: false,

@@ -188,10 +188,10 @@ export const verbs: readonly Verb[] = [
   {
     name: 'export',
     summary: 'Write a model in a form that other programs read',
-    more: 'With it come the vocabulary, the text options, programs in Python and JavaScript, and cases to check them with.',
+    more: 'With it come the vocabulary, the text options, programs in Python and JavaScript, and cases to check them with; web is a page that needs no server but one for files.',
     model: true,
     noFiles: true,
-    to: 'onnx, tfjs, safetensors or csv',
+    to: 'onnx, tfjs, safetensors, csv or web',
     out: {
       flags: '--out <dir>',
       help: 'folder of the export: new, or an earlier export to the same format',
@@ -201,6 +201,7 @@ export const verbs: readonly Verb[] = [
     json: 'print one JSON object: out, target, files',
     examples: [
       'starling export model --to onnx --out model-onnx',
+      'starling export model --to web --out page',
       'starling export model --to safetensors --out weights && python3 weights/predict.py weights --check',
     ],
     run: async ({ model }, flags) =>

@@ -5,14 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StarlingError } from '../errors.ts';
 import { replaceFolder, writeSynced } from '../files/atomic.ts';
 import { nearest } from '../nearest.ts';
 import { describe, type ExportFile, exportContent } from './content.ts';
+import { toleranceFor } from './golden.ts';
 import { readme } from './readme.ts';
-import { type ExportTarget, findTarget, targetNames } from './targets.ts';
+import { type ExportTarget, findTarget, targetNames, WEB } from './targets.ts';
+import { exportWeb } from './web.ts';
 
 export interface ExportSummary {
   readonly out: string;
@@ -34,6 +36,10 @@ const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
  *   CANNOT_WRITE
  */
 export async function exportModel(modelDir: string, to: string, out: string): Promise<ExportSummary> {
+  if (to === WEB) {
+    await exportWeb(modelDir, out);
+    return { out, target: WEB, files: await filesIn(out) };
+  }
   const target = namedTarget(to);
   await checkExportDestination(out, target.name);
   const content = await exportContent(modelDir);
@@ -49,7 +55,12 @@ export async function exportModel(modelDir: string, to: string, out: string): Pr
     };
     for (const file of files) await put(file);
     await put(jsonFile('vocabulary.json', content.vectorizer.toJSON()));
-    await put(jsonFile('golden.json', { tolerance: 1e-5, cases: content.golden }));
+    await put(
+      jsonFile('golden.json', {
+        tolerance: toleranceFor(content.options.activation),
+        cases: content.golden,
+      }),
+    );
     for (const program of programs) await put(program);
     await put(textFile('README.md', readme(content, target)));
     const sha256 = Object.fromEntries(written.map(({ name, sha256 }) => [name, sha256]));
@@ -58,6 +69,14 @@ export async function exportModel(modelDir: string, to: string, out: string): Pr
     written.push({ name: DESCRIPTION, bytes: Buffer.byteLength(description), sha256: '' });
   });
   return { out, target: target.name, files: written.map(({ name, bytes }) => ({ name, bytes })) };
+}
+
+async function filesIn(folder: string): Promise<{ name: string; bytes: number }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    paths.sort().map(async (path) => ({ name: relative(folder, path), bytes: (await stat(path)).size })),
+  );
 }
 
 function namedTarget(name: string): ExportTarget {

@@ -4,6 +4,7 @@
  * end the list are made of the model's own terms, so that they say something in every language.
  */
 import type { SentimentModel } from '../model/sentiment-model.ts';
+import type { Options } from '../options.ts';
 import { tokenize } from '../text/tokenize.ts';
 
 export interface GoldenCase {
@@ -36,6 +37,14 @@ const TEXTS = [
   `${'very '.repeat(40)}long`,
   'zzyzx qwxk',
 ];
+
+/**
+ * How far a port's rating may be from ours. The integrate-and-fire rate rises with an infinite slope at its threshold:
+ * there, whoever adds in another order is further away.
+ */
+export function toleranceFor(activation: Options['activation']): number {
+  return activation === 'lif' ? 1e-3 : 1e-5;
+}
 
 /** Terms that are joined to a text, and how many such texts there are. */
 const PER_TEXT = 12;

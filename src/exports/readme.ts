@@ -1,6 +1,7 @@
 /** The README of an export: what lies here, how to rate a text from Python and from JavaScript, what a port must do. */
 import { VERSION } from '../version.ts';
 import type { ExportContent } from './content.ts';
+import { toleranceFor } from './golden.ts';
 import type { ExportTarget } from './targets.ts';
 
 /** Markdown. */
@@ -17,7 +18,7 @@ ${target.about(content)}
 |---|---|
 | \`export.json\` | text options, network and head; the SHA-256 of every other file |
 | \`vocabulary.json\` | the terms in the order of their ids, in how many of \`documents\` reviews each occurred |
-| \`golden.json\` | ${golden.length} texts with their words, term ids, values and rating: a port that gives them is right |
+| \`golden.json\` | ${golden.length} texts with their words, term ids, values and rating: a port that gives them within ${toleranceFor(options.activation)} is right |
 
 ## From Python
 

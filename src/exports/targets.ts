@@ -96,9 +96,15 @@ the biases in the row "(bias)". Nine digits: each number is the float32 of the m
   },
 ];
 
-export const targetNames: readonly string[] = targets.map(({ name }) => name);
+/** Targets whose exports hold programs. */
+export const portableTargets: readonly string[] = targets.map(({ name }) => name);
 
-/** The target of this name, or undefined. */
+/** The page with the model in it: a folder of its own kind, see web.ts. */
+export const WEB = 'web';
+
+export const targetNames: readonly string[] = [...portableTargets, WEB];
+
+/** The target of this name, or undefined; `web` is none of these. */
 export function findTarget(name: string): ExportTarget | undefined {
   return targets.find((target) => target.name === name);
 }

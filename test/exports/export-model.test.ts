@@ -7,7 +7,7 @@ import { describe, expect, inject, test } from 'vitest';
 import { verbs } from '../../src/cli/verbs.ts';
 import { exportModel } from '../../src/exports/export-model.ts';
 import { goldenTexts } from '../../src/exports/golden.ts';
-import { targetNames } from '../../src/exports/targets.ts';
+import { portableTargets, targetNames } from '../../src/exports/targets.ts';
 import { readTensors } from '../../src/files/safetensors.ts';
 import { SentimentModel } from '../../src/model/sentiment-model.ts';
 import { tokenize } from '../../src/text/tokenize.ts';
@@ -26,7 +26,7 @@ async function savedModel(name: string, ...kind: Parameters<typeof randomModel>)
   return dir;
 }
 
-describe.each(targetNames)('an export to %s', (to) => {
+describe.each(portableTargets)('an export to %s', (to) => {
   test('holds the vocabulary, the text options, golden cases, a README and its programs, with their sums', async () => {
     const out = join(folder, `sound-${to}`);
     const summary = await exportModel(shipped, to, out);
@@ -158,6 +158,20 @@ test('an unknown target is refused with those that there are, before anything is
     code: 'BAD_OPTION',
     message: `there is no export to "onxx", expected one of ${targetNames.join(', ')}`,
     hint: 'Did you mean --to onnx?',
+  });
+});
+
+test('an export to web is the page and the model, and is replaced by the next', async () => {
+  const out = join(folder, 'web');
+  const { target, files } = await exportModel(shipped, 'web', out);
+  expect(target).toBe('web');
+  expect(files.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['index.html', join('model', 'config.json')]),
+  );
+  for (const { name, bytes } of files) expect(readFileSync(join(out, name)).length).toBe(bytes);
+  await exportModel(shipped, 'web', out);
+  await expect(exportModel(shipped, 'csv', out)).rejects.toMatchObject({
+    message: `cannot write ${out}: it holds an export to web, not to csv`,
   });
 });
 

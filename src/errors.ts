@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'NO_SUCH_FILE' // a path does not exist or cannot be read
   | 'CANNOT_WRITE' // an output cannot be written
   | 'BAD_MODEL' // a model folder is damaged, unknown, or does not fit
+  | 'BAD_CHECKPOINT' // a checkpoint is damaged, or belongs to another run
   | 'NOT_ENOUGH_DATA' // the data are too few or too uniform for what was asked
   | 'DIVERGED' // training left the finite numbers
   | 'OUT_OF_MEMORY' // the arena cannot grow
@@ -24,6 +25,7 @@ const exitCodes: Record<ErrorCode, number> = {
   NO_SUCH_FILE: 3,
   CANNOT_WRITE: 1,
   BAD_MODEL: 3,
+  BAD_CHECKPOINT: 3,
   NOT_ENOUGH_DATA: 3,
   DIVERGED: 1,
   OUT_OF_MEMORY: 1,

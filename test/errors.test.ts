@@ -21,6 +21,7 @@ test.each<[ErrorCode, number]>([
   ['BAD_INPUT', 3],
   ['NO_SUCH_FILE', 3],
   ['BAD_MODEL', 3],
+  ['BAD_CHECKPOINT', 3],
   ['NOT_ENOUGH_DATA', 3],
   ['CANNOT_WRITE', 1],
   ['DIVERGED', 1],

@@ -2,6 +2,7 @@
  * Supervised training of the whole network on the rated reviews: minibatches, dropout, and early stopping on a
  * validation part, whose best epoch's weights are what remains.
  */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { Backward } from '../network/backward.ts';
@@ -16,7 +17,10 @@ import { Corruption } from '../pretraining/corruption.ts';
 import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
-import { restoreWeights, saveWeights, type WeightCopy } from './weights.ts';
+import { type BestEpoch, type EpochRecord, restorePlace, stateOf } from './train-state.ts';
+import { restoreWeights, saveWeights } from './weights.ts';
+
+export type { EpochRecord } from './train-state.ts';
 
 export interface TrainingData {
   readonly x: CsrMatrix;
@@ -26,15 +30,6 @@ export interface TrainingData {
   /** Rows of x to learn from, and rows that pick the best epoch (may be empty: then the last epoch is kept). */
   readonly trainRows: Int32Array;
   readonly validationRows: Int32Array;
-}
-
-export interface EpochRecord {
-  readonly epoch: number;
-  /** Mean training cost per review, with dropout. */
-  readonly cost: number;
-  readonly validationRmse: number | null;
-  /** Fraction of exact zeros of each hidden layer's outputs on the validation part (or in training, with dropout). */
-  readonly sparsity: readonly number[];
 }
 
 export interface TrainingRecord {
@@ -63,7 +58,8 @@ export const PREDICTION_BATCH = 256;
 
 /**
  * Trains the network in place.
- * @throws StarlingError DIVERGED when the cost is no longer finite
+ * @param checkpoint where an earlier run may have left its state, and this one leaves its own
+ * @throws StarlingError DIVERGED when the cost is no longer finite; BAD_CHECKPOINT, INTERRUPTED
  */
 export async function trainNetwork(
   engine: Engine,
@@ -73,6 +69,7 @@ export async function trainNetwork(
   options: TrainingOptions,
   stream: RandomStream,
   onProgress?: OnProgress,
+  checkpoint?: Checkpoint,
 ): Promise<TrainingRecord> {
   const mark = engine.arena.mark();
   const { trainRows, validationRows } = data;
@@ -82,18 +79,33 @@ export async function trainNetwork(
   const backward = new Backward(engine, network, optimizer, size);
   const corruption = new Corruption(engine, size, data.x.cols, options.wordDropout, 0);
   const pace = new Pace([options.epochs * trainRows.length], onProgress);
-  const history: EpochRecord[] = [];
-  let best = null as { epoch: number; rmse: number; weights: WeightCopy } | null;
+  const saved = await checkpoint?.restore();
+  const place =
+    saved &&
+    restorePlace(saved, network, backward, { epochs: options.epochs, reviews: trainRows.length, size });
+  const from = place ?? { epoch: 1, at: 0, sum: 0, active: new Float64Array(network.layers.length) };
+  const before = (from.epoch - 1) * trainRows.length + from.at;
+  optimizer.goOnAfter((from.epoch - 1) * Math.ceil(trainRows.length / size) + from.at / size);
+  pace.skip(0, before);
+  const history: EpochRecord[] = [...(place?.history ?? [])];
+  let best = place?.best ?? (null as BestEpoch | null);
+  let { sum, active } = from;
+  const mustStop = (epoch: number): boolean => best !== null && epoch - best.epoch >= options.patience;
+  const stateAt = (epoch: number, at: number) =>
+    stateOf({ epoch, at, sum, active, history, best }, network, backward);
 
-  for (let epoch = 1; epoch <= options.epochs; epoch++) {
+  for (let epoch = from.epoch; epoch <= options.epochs && !mustStop(epoch - 1); epoch++) {
     const epochStream = stream.split('epoch', epoch);
     const order = epochStream
       .split('order')
       .permutation(trainRows.length)
       .map((i) => trainRows[i]);
-    const active = new Float64Array(network.layers.length);
-    let sum = 0;
-    for (let at = 0; at < order.length; at += size) {
+    const begin = epoch === from.epoch ? from.at : 0;
+    if (begin === 0) {
+      sum = 0;
+      active = new Float64Array(network.layers.length);
+    }
+    for (let at = begin; at < order.length; at += size) {
       const rows = order.subarray(at, at + size);
       const batchStream = epochStream.split('minibatch', at / size);
       const dropout: Dropout | undefined =
@@ -117,6 +129,7 @@ export async function trainNetwork(
           epochs: options.epochs,
           cost: sum / (at + rows.length),
         });
+        await checkpoint?.offer(() => stateAt(epoch, at + size));
       }
     }
     const cost = sum / order.length;
@@ -138,7 +151,7 @@ export async function trainNetwork(
       }
     }
     history.push({ epoch, cost, validationRmse, sparsity });
-    const stop = best !== null && epoch - best.epoch >= options.patience;
+    const stop = mustStop(epoch);
     const lastBatch = order.length - Math.floor((order.length - 1) / size) * size;
     await pace.advance(0, stop ? (options.epochs - epoch) * order.length + lastBatch : lastBatch, true, {
       phase: 'finetune',
@@ -149,8 +162,9 @@ export async function trainNetwork(
       ...(validationRmse === null ? {} : { validationRmse }),
       ...(stop ? { note: `no better epoch since ${best!.epoch}: stopped` } : {}),
     });
-    if (stop) break;
+    await checkpoint?.offer(() => stateAt(epoch + 1, 0));
   }
+  await checkpoint?.finish(() => stateAt(history.length + 1, 0));
   if (best) restoreWeights(network, best.weights);
   engine.arena.release(mark);
   return { bestEpoch: best?.epoch ?? history.length, validationRmse: best?.rmse ?? null, history };

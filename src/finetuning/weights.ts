@@ -3,7 +3,7 @@ import type { Layer, Network } from '../network/network.ts';
 
 export type WeightCopy = readonly { readonly weights: Float32Array; readonly bias: Float32Array }[];
 
-function allLayers(network: Network): readonly Layer[] {
+export function allLayers(network: Network): readonly Layer[] {
   return [...network.layers, network.head];
 }
 

@@ -47,6 +47,15 @@ export class Backward {
     this.partial = Growing.f32(engine.arena);
   }
 
+  /** The optimizer's state of every layer and of the head: what a checkpoint keeps. */
+  state(): Record<string, Float32Array> {
+    const named = [...this.gradients, this.headGradient].flatMap(({ weightState, biasState }, i) => [
+      [`optimizer.${i}.weights`, weightState],
+      [`optimizer.${i}.bias`, biasState],
+    ]);
+    return Object.fromEntries(named);
+  }
+
   /**
    * One step from the gradient in `dOut`, for the minibatch of the last `forward` with training.
    * @param l1 penalty on the hidden outputs, already divided by the number of reviews in the minibatch

@@ -54,6 +54,11 @@ export class Optimizer {
     this.biasParameters[4] = 0;
   }
 
+  /** Goes on as if that many minibatches had been. */
+  goOnAfter(steps: number): void {
+    this.steps = steps;
+  }
+
   /** Fresh state for a weight matrix. */
   stateOf(engine: Engine, matrix: Matrix): Float32Array {
     return engine.arena.f32(stateLength(this.code, matrix.rows, matrix.width));

@@ -9,6 +9,7 @@ export class Pace {
   private readonly onProgress: OnProgress | undefined;
   private readonly done: number[];
   private readonly spent: number[];
+  private readonly skipped: number[];
   private last = performance.now();
   private lastBreath = performance.now();
 
@@ -18,6 +19,13 @@ export class Pace {
     this.onProgress = onProgress;
     this.done = parts.map(() => 0);
     this.spent = parts.map(() => 0);
+    this.skipped = parts.map(() => 0);
+  }
+
+  /** Says that `reviews` of a part were worked on by an earlier run. */
+  skip(part: number, reviews: number): void {
+    this.done[part] += reviews;
+    this.skipped[part] += reviews;
   }
 
   /** Says that `reviews` more of a part are done; tells the listener, and lets other work of the process run. */
@@ -33,7 +41,7 @@ export class Pace {
     this.done[part] += reviews;
     if (!epochEnd && now - this.lastBreath < BREATH) return;
     this.lastBreath = now;
-    const reviewsPerSecond = this.done[part] / Math.max(this.spent[part], 1e-9);
+    const reviewsPerSecond = (this.done[part] - this.skipped[part]) / Math.max(this.spent[part], 1e-9);
     const total = this.parts.reduce((a, b) => a + b, 0);
     const allDone = this.done.reduce((a, b) => a + b, 0);
     const left = this.parts.reduce(

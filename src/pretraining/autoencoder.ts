@@ -5,6 +5,7 @@
  * A minibatch costs what its entries cost: forward and update of the encoder over the words that survived the
  * corruption, decoder over the words of the reviews and the sampled terms, times the units that are active.
  */
+import type { Saved } from '../checkpoint/checkpoint.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { ACTIVATION_CODE } from '../kernels/ops.ts';
 import { updateRows } from '../network/backward.ts';
@@ -87,6 +88,21 @@ export class Autoencoder {
 
   get decoderBias(): Float32Array {
     return this.reconstruction.bias;
+  }
+
+  /** What it has learned beside its encoder, and the optimizer's state: what a checkpoint keeps. */
+  state(): Record<string, Float32Array> {
+    return {
+      ...this.reconstruction.state(),
+      'encoder.optimizer.weights': this.encoderState,
+      'encoder.optimizer.bias': this.encoderBiasState,
+    };
+  }
+
+  /** Goes on after that many minibatches, from a state of then. */
+  goOnAfter(steps: number, saved: Saved): void {
+    this.optimizer.goOnAfter(steps);
+    saved.fill(this.state());
   }
 
   /**

@@ -123,6 +123,17 @@ export class Decoder {
     });
   }
 
+  /** What it has learned, and the optimizer's state: what a checkpoint keeps. */
+  state(): Record<string, Float32Array> {
+    const { weights, bias, weightState, biasState } = this;
+    return {
+      'decoder.weights': weights.data,
+      'decoder.bias': bias,
+      'decoder.optimizer.weights': weightState,
+      'decoder.optimizer.bias': biasState,
+    };
+  }
+
   /**
    * Reconstructs the minibatch from its hidden outputs and learns from it.
    * @param h hidden outputs, batch x units @param dH receives the gradient by them

@@ -2,6 +2,7 @@
  * What pre-training leaves behind: a vocabulary and encoders over it, outside of any arena, so that they can be saved
  * and can serve many fine-tunings (the folds of a cross-validation).
  */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { exportLayer, type LayerData } from '../network/network.ts';
 import type { Options } from '../options.ts';
@@ -20,7 +21,10 @@ export interface EncoderData {
   readonly reviews: number;
 }
 
-/** Builds the vocabulary of the given rows and, unless the options say otherwise, pre-trains on them. */
+/**
+ * Builds the vocabulary of the given rows and, unless the options say otherwise, pre-trains on them.
+ * @param checkpoint for the state of the pre-training; the vocabulary is built again
+ */
 export async function learnEncoders(
   engine: Engine,
   corpus: ReviewCorpus,
@@ -28,6 +32,7 @@ export async function learnEncoders(
   options: Options,
   stream: RandomStream,
   onProgress?: OnProgress,
+  checkpoint?: Checkpoint,
 ): Promise<EncoderData> {
   const text: TextOptions = options;
   const vectorizer = Vectorizer.fit(corpus.tokens, rows, text);
@@ -36,7 +41,7 @@ export async function learnEncoders(
   }
   const mark = engine.arena.mark();
   const x = vectorizer.transformCorpus(corpus.tokens, rows);
-  const stack = await pretrainStack(engine, x, options, stream, onProgress);
+  const stack = await pretrainStack(engine, x, options, stream, onProgress, checkpoint);
   const layers = stack.layers.map(exportLayer);
   engine.arena.release(mark);
   return { vectorizer, layers, summary: stack.summary, reviews: rows.length };

@@ -2,6 +2,7 @@
  * Greedy pre-training of a stack of denoising autoencoders, layer by layer, each on the clean codes of the layers below
  * (Glorot et al. 2011, section 3.2). Codes are computed minibatch by minibatch, never stored for the whole corpus.
  */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { activate, affine, type LayerSpace, layerSpace } from '../network/forward.ts';
@@ -13,6 +14,9 @@ import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { Autoencoder, type AutoencoderSettings, type ReconstructionName } from './autoencoder.ts';
+import { type PretrainedLayer, restorePlace, stateOf } from './stack-state.ts';
+
+export type { PretrainedLayer } from './stack-state.ts';
 
 /**
  * Minibatches over which the learning rate rises to its full value: at first all units see gradients of one sign, and
@@ -22,15 +26,6 @@ const WARM_UP = 300;
 
 /** Codes with more zeros than this have so few entries that all are reconstructed; of others a sample will do. */
 const MOSTLY_ZERO = 0.95;
-
-export interface PretrainedLayer {
-  /** Mean reconstruction cost per review in the last epoch. */
-  readonly cost: number;
-  /** Fraction of exact zeros of the layer's clean outputs over the corpus. */
-  readonly sparsity: number;
-  readonly epochs: number;
-  readonly reviewsPerSecond: number;
-}
 
 export interface PretrainedStack {
   readonly layers: readonly Layer[];
@@ -89,8 +84,9 @@ class Encoder {
 
 /**
  * Pre-trains the hidden layers on all rows of x.
+ * @param checkpoint where an earlier run may have left its state, and this one leaves its own
  * @returns the encoders, allocated in the engine's arena at the place of the call
- * @throws StarlingError DIVERGED when a cost is no longer finite
+ * @throws StarlingError DIVERGED when a cost is no longer finite; BAD_CHECKPOINT, INTERRUPTED
  */
 export async function pretrainStack(
   engine: Engine,
@@ -98,21 +94,26 @@ export async function pretrainStack(
   options: Options,
   stream: RandomStream,
   onProgress?: OnProgress,
+  checkpoint?: Checkpoint,
 ): Promise<PretrainedStack> {
   const capacity = Math.min(options.pretrainBatchSize, Math.max(1, x.rows));
   const layers = options.hidden.map((units, i) =>
     createLayer(engine, i === 0 ? x.cols : options.hidden[i - 1], units, stream.split('encoder', i)),
   );
-  const summary: PretrainedLayer[] = [];
+  const epochsOf = (layer: number): number => forLayer(options.pretrainEpochs, layer);
+  const saved = await checkpoint?.restore();
+  const place = saved && restorePlace(saved, { layers, rows: x.rows, capacity, epochsOf });
+  const summary: PretrainedLayer[] = [...(place?.summary ?? [])];
   const pace = new Pace(
-    options.hidden.map((_, i) => forLayer(options.pretrainEpochs, i) * x.rows),
+    options.hidden.map((_, i) => epochsOf(i) * x.rows),
     onProgress,
   );
-  let means = columnMeans(x);
-  let sparsity = 1;
+  let means = place?.means ?? columnMeans(x);
+  let sparsity = place?.sparsity ?? 1;
   // What the targets of the sigmoid strategy are divided by.
-  let largest = largestValue(x);
-  for (let i = 0; i < layers.length; i++) {
+  let largest = place?.largest ?? largestValue(x);
+  for (let i = 0; i < summary.length; i++) pace.skip(i, epochsOf(i) * x.rows);
+  for (let i = place?.layer ?? 0; i < layers.length; i++) {
     const mark = engine.arena.mark();
     const settings: AutoencoderSettings = {
       activation: options.activation,
@@ -140,15 +141,29 @@ export async function pretrainStack(
       means,
       stream.split('autoencoder', i),
     );
-    const epochs = forLayer(options.pretrainEpochs, i);
-    let cost = 0;
-    let step = 0;
-    const started = performance.now();
-    for (let epoch = 1; epoch <= epochs; epoch++) {
+    const epochs = epochsOf(i);
+    const from = i === place?.layer ? place : { epoch: 1, at: 0, sum: 0, cost: 0, seconds: 0 };
+    let { cost, sum } = from;
+    let step = (from.epoch - 1) * Math.ceil(x.rows / capacity) + from.at / capacity;
+    const started = performance.now() - 1000 * from.seconds;
+    if (saved && from === place) {
+      autoencoder.goOnAfter(step, saved);
+      pace.skip(i, (from.epoch - 1) * x.rows + from.at);
+    }
+    const stateAt = (epoch: number, at: number) => {
+      const seconds = (performance.now() - started) / 1000;
+      return stateOf(
+        { layer: i, epoch, at, sum, cost, seconds, means, sparsity, largest, summary },
+        layers,
+        autoencoder,
+      );
+    };
+    for (let epoch = from.epoch; epoch <= epochs; epoch++) {
       const epochStream = stream.split(`layer ${i}`, epoch);
       const order = epochStream.split('order').permutation(x.rows);
-      let sum = 0;
-      for (let at = 0; at < x.rows; at += capacity) {
+      const begin = epoch === from.epoch ? from.at : 0;
+      if (begin === 0) sum = 0;
+      for (let at = begin; at < x.rows; at += capacity) {
         const rows = order.subarray(at, Math.min(x.rows, at + capacity));
         const batch = below.encode(x, rows);
         const rate = Math.min(1, ++step / WARM_UP);
@@ -164,6 +179,7 @@ export async function pretrainStack(
           epochs,
           cost,
         });
+        await checkpoint?.offer(() => (last ? stateAt(epoch + 1, 0) : stateAt(epoch, at + capacity)));
       }
     }
     const seconds = (performance.now() - started) / 1000;
@@ -179,6 +195,8 @@ export async function pretrainStack(
       reviewsPerSecond: (epochs * x.rows) / Math.max(seconds, 1e-9),
     });
   }
+  const ended = { layer: layers.length, epoch: 1, at: 0, sum: 0, cost: 0, seconds: 0, summary };
+  await checkpoint?.finish(() => stateOf({ ...ended, means, sparsity, largest }, layers, null));
   return { layers, summary };
 }
 

@@ -2,6 +2,7 @@
  * Results as text for people: plain functions from a result to a string. Nothing is printed here, and nothing is
  * computed that is not in the result already, but for means of columns.
  */
+import { MOST_DISTINCT_LEVELS } from '../corpus/scale.ts';
 import type { CrossValidationResult, EvaluationResult, Spread } from '../evaluation/results.ts';
 import type { TrainingSummary } from '../model/sentiment-model.ts';
 import type { Options } from '../options.ts';
@@ -191,8 +192,15 @@ function explain(result: CrossValidationResult, encoders?: string): string {
   return [
     pooledMeans(result),
     protocolOf(result, encoders),
-    `Data: ${count(data.rated)} rated reviews${unrated}; levels ${levelList(data.levels)}. Sparsity: fraction of exact zeros. ${duration(seconds)}.`,
+    `Data: ${count(data.rated)} rated reviews${unrated}; ${scaleOf(data.levels)}. Sparsity: fraction of exact zeros. ${duration(seconds)}.`,
   ].join('\n');
+}
+
+/** Of a continuous scale, results hold no more than the first of its levels. */
+export const isContinuous = (levels: readonly number[]): boolean => levels.length > MOST_DISTINCT_LEVELS;
+
+function scaleOf(levels: readonly number[]): string {
+  return isContinuous(levels) ? 'continuous ratings' : `levels ${levelList(levels)}`;
 }
 
 export function levelList(levels: readonly number[]): string {

@@ -73,8 +73,9 @@ test('a long text is cut after a number of characters, and says how many there a
   expect(textOf(shown(text, words, 280))).toBe(text);
 });
 
-test('what no document may hold becomes a replacement character, and no emoji is cut in half', () => {
+test('what no document may hold, or turns writing around, becomes a replacement character, and no emoji is cut in half', () => {
   expect(textOf(shown('a\0b\u0007c\ud800d', []))).toBe('a\ufffdb\ufffdc\ufffdd');
+  expect(textOf(shown('a\u202eb\u2066c', []))).toBe('a\ufffdb\ufffdc');
   expect(textOf(shown('line one\r\nline two\rthree', []))).toBe('line one\nline two\nthree');
   expect(cut('ab😀cd', 3)).toBe('ab…');
   expect(cut('ab😀cd', 4)).toBe('ab😀…');

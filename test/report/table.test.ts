@@ -119,6 +119,10 @@ describe('cross-validation', () => {
     expect(said({ options: { ...defaultOptions, transductive: true } })).toContain('\nTransductive: ');
     expect(said({}, 'enc')).toContain('Vocabulary and encoders come from enc; if they have seen these texts');
     expect(said({})).toContain('2,000 rated reviews, 8,000 unrated; levels 1 2 3 4 5.');
+    const levels = Array.from({ length: 21 }, (_, k) => k / 100);
+    expect(said({ data: { rated: 9, unrated: 0, levels } })).toContain(
+      '9 rated reviews; continuous ratings.',
+    );
     expect(said({})).toContain('1 min 15 s.');
   });
 

@@ -25,11 +25,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /**
  * What no HTML document may hold: control characters but for tab and line feed, halves of surrogate pairs, and
- * noncharacters.
+ * noncharacters. And what turns the direction of writing around, in which a review could hide what it says.
  */
-const FORBIDDEN = /[^\P{Cc}\t\n]|\p{Cs}|\p{Noncharacter_Code_Point}/gu;
+const FORBIDDEN = /[^\P{Cc}\t\n]|\p{Cs}|\p{Noncharacter_Code_Point}|[\u202a-\u202e\u2066-\u2069]/gu;
 
-/** As text, in elements and in attributes. What may not stand in HTML becomes U+FFFD. */
+/** As text, in elements and in attributes. What may not stand there becomes U+FFFD. */
 export function escapeText(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')

@@ -2,14 +2,22 @@
  * Results → a report: one self-contained HTML page, for a cross-validation or for one training. Only what is in the results
  * is shown, nothing is trained here; the worst mistakes are explained by the models that made them.
  */
-import { MOST_DISTINCT_LEVELS } from '../../corpus/scale.ts';
 import { worstMistakes } from '../../evaluation/mistakes.ts';
 import type { CrossValidationResult, PredictedReviews } from '../../evaluation/results.ts';
 import { explainerOf } from '../../explanation/excerpt.ts';
 import type { Explainer } from '../../explanation/explainer.ts';
 import type { SentimentModel } from '../../model/sentiment-model.ts';
 import { VERSION } from '../../version.ts';
-import { count, duration, levelList, networkOf, percent, pooledMeans, protocolOf } from '../table.ts';
+import {
+  count,
+  duration,
+  isContinuous,
+  levelList,
+  networkOf,
+  percent,
+  pooledMeans,
+  protocolOf,
+} from '../table.ts';
 import { confusionOf, groupByLevel, shownLevels } from './by-level.ts';
 import { levelShares, reliabilityDiagram } from './calibration-charts.ts';
 import { confusionTable } from './confusion.ts';
@@ -180,7 +188,7 @@ function ofFiles({ files = [] }: ReportFacts): string {
 }
 
 const levelsOf = (levels: readonly number[]): string =>
-  levels.length > MOST_DISTINCT_LEVELS ? 'continuous' : levelList(levels);
+  isContinuous(levels) ? 'continuous' : levelList(levels);
 
 function learningSections(curves: Parameters<typeof learningCurves>[0], facts: ReportFacts): Section[] {
   const zeros = sparsityCurves(curves);

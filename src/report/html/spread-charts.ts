@@ -57,7 +57,7 @@ ${known.map((group) => spread(group, x, y))}`,
         { title: 'reviews', number: true },
         { title: 'lowest', number: true },
         { title: 'highest', number: true },
-        { title: 'mean of predicted − true', number: true },
+        { title: 'mean residual', number: true },
       ],
       rows: groups.map(({ level, predicted, residuals }) => [
         levelName(level),

@@ -79,9 +79,10 @@ export function optionsTables(options: Options): Markup {
   }`;
 }
 
+/** No line ends within an argument, at one of its hyphens. */
 export function commandBlock(command: string | undefined): Markup | null {
   return command === undefined
     ? null
     : html`<p>The command that makes this report again:</p>
-<pre class="scroll" tabindex="0" role="group" aria-label="Command"><code>${command}</code></pre>`;
+<pre class="scroll" tabindex="0" role="group" aria-label="Command"><code>${command.split(' ').map((part, i) => html`${i > 0 ? ' ' : ''}<span>${part}</span>`)}</code></pre>`;
 }

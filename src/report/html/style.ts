@@ -31,6 +31,7 @@ h4{font-size:1rem;margin:0}
 p{margin:.5rem 0;max-width:46rem}
 a{color:var(--link)}
 a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+pre span{display:inline-block;max-width:100%}
 code,pre{font-family:ui-monospace,"Cascadia Mono",Menlo,"Liberation Mono",monospace;font-size:.9em}
 pre{background:var(--card);padding:.7rem .9rem;margin:.5rem 0;border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere}
 .faint{color:var(--faint);font-weight:400}
@@ -53,10 +54,11 @@ summary{cursor:pointer;font-size:.875rem;color:var(--link);padding:.25rem 0;widt
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse;font-size:.875rem;margin:.3rem 0 .6rem}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
-th,td{text-align:left;vertical-align:top;padding:.25rem .6rem;border-bottom:1px solid var(--rule);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.25rem .6rem;border-bottom:1px solid var(--rule);overflow-wrap:break-word}
 td{min-width:2.5rem}
 thead th{vertical-align:bottom;color:var(--faint);font-weight:600;overflow-wrap:normal}
 tbody th{font-weight:400}
+tbody th:not(.n){min-width:7rem;overflow-wrap:anywhere}
 tfoot tr:first-child>*{border-top:2px solid var(--faint)}
 tfoot th{font-weight:600}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}

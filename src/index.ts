@@ -1,4 +1,5 @@
 /** The library's door: re-exports and nothing else. */
+export { type CheckpointSettings, removeCheckpoint } from './checkpoint/store.ts';
 export { collectReviews, readReviews } from './corpus/read-reviews.ts';
 export type { Review } from './corpus/review.ts';
 export type { ReadOptions } from './corpus/table.ts';

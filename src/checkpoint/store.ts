@@ -7,7 +7,7 @@
  *     model.checkpoint/finetuning/17/state.json
  *     model.checkpoint/finetuning/17/arrays.safetensors
  */
-import { access, constants, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StarlingError } from '../errors.ts';
 import { replaceFile, replaceFolder, writeSynced } from '../files/atomic.ts';
@@ -56,7 +56,7 @@ export interface CheckpointData {
 export async function openCheckpoint(
   settings: CheckpointSettings,
   identity: RunIdentity,
-): Promise<{ readonly checkpoint: Checkpoint; readonly data: CheckpointData }> {
+): Promise<Checkpoint & { readonly data: CheckpointData }> {
   const { dir, everySeconds = EVERY_SECONDS, resume = false, signal, onNote } = settings;
   if (!(everySeconds >= 0)) {
     throw new StarlingError('BAD_OPTION', `everySeconds is ${everySeconds}, expected a number from 0`);
@@ -77,8 +77,7 @@ export async function openCheckpoint(
   const stop = new Int32Array(new SharedArrayBuffer(4));
   if (signal?.aborted) stop[0] = 1;
   signal?.addEventListener('abort', () => Atomics.store(stop, 0, 1), { once: true });
-  const data: CheckpointData = { dir, everySeconds, identity, stop };
-  return { checkpoint: attachCheckpoint(data, onNote), data };
+  return new Part(new Folder({ dir, everySeconds, identity, stop }, onNote), '');
 }
 
 /** For the threads of a run whose checkpoint has been opened. */
@@ -207,6 +206,7 @@ class Folder {
     const { dir, identity } = this.data;
     const path = join(dir, files.run);
     if (await stat(path).catch(() => null)) return;
+    await mkdir(dir, { recursive: true });
     const run = { format: FORMAT, formatVersion: FORMAT_VERSION, identity };
     await replaceFile(path, `${JSON.stringify(run, null, 2)}\n`);
   }
@@ -235,6 +235,11 @@ class Part implements Checkpoint {
 
   get stopping(): boolean {
     return this.folder.stopping;
+  }
+
+  /** For other threads: see `attachCheckpoint`. */
+  get data(): CheckpointData {
+    return this.folder.data;
   }
 
   offer(state: () => SavedState): Promise<void> | undefined {

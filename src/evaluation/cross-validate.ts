@@ -4,6 +4,9 @@
  * (unless `transductive`); exact repeats of a text stay in one fold, and unrated copies of rated texts are left out.
  */
 
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { identityOf } from '../checkpoint/identity.ts';
+import { type CheckpointData, type CheckpointSettings, openCheckpoint } from '../checkpoint/store.ts';
 import { stratifiedFolds } from '../corpus/folds.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
@@ -15,10 +18,11 @@ import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import { gatherReviews, type ReviewCorpus, type ReviewSource } from '../text/review-corpus.ts';
-import { type FoldOutcome, type FoldPlan, runFold } from './fold.ts';
-import { type FoldMessage, type FoldTaskData, toTaskData } from './fold-task.ts';
+import type { FoldOutcome, FoldPlan } from './fold.ts';
+import { type FoldTaskData, type TaskMessage, toTaskData } from './fold-task.ts';
 import { FoldsProgress } from './folds-progress.ts';
 import type { CrossValidationResult } from './results.ts';
+import { runSavedFold } from './saved-fold.ts';
 import { summarise, testedReviews } from './summarise.ts';
 
 export interface CrossValidationSettings {
@@ -36,12 +40,15 @@ export interface CrossValidationSettings {
    * afterwards (`tested.excerpts`). Each costs memory for its different terms times the units of the first layer.
    */
   readonly keepMistakes?: number;
+  /** Saves the state of the run now and then, so that it can go on after a crash; see `removeCheckpoint`. */
+  readonly checkpoint?: CheckpointSettings;
   readonly onProgress?: OnProgress;
 }
 
 /**
  * Cross-validates on the rated reviews.
- * @throws StarlingError NOT_ENOUGH_DATA when there are fewer distinct rated texts than folds; DIVERGED
+ * @throws StarlingError NOT_ENOUGH_DATA when there are fewer distinct rated texts than folds; DIVERGED;
+ *   BAD_CHECKPOINT, INTERRUPTED
  */
 export async function crossValidate(
   reviews: ReviewSource,
@@ -65,13 +72,21 @@ export async function crossValidate(
   const folds = stratifiedFolds(ratings, groups, options.folds, stream.split('folds'));
   const engine = createEngine(options.threads, options.engine);
   try {
+    const { levels, keepPredictions = false, keepMistakes = 0, onProgress } = settings;
+    const mistakes = keepPredictions ? keepMistakes : 0;
+    const about = { levels, encoders: settings.encoders, keepMistakes: mistakes };
+    const checkpoint =
+      settings.checkpoint &&
+      (await openCheckpoint(
+        settings.checkpoint,
+        identityOf('crossvalidate', options, engine.name, corpus, about),
+      ));
+    const place = checkpoint?.part('pretraining');
     const encoders =
       settings.encoders ??
-      (await sharedEncoders(engine, corpus, unrated, options, stream, settings.onProgress));
-    const { levels, keepPredictions = false, keepMistakes = 0 } = settings;
-    const mistakes = keepPredictions ? keepMistakes : 0;
+      (await sharedEncoders(engine, corpus, unrated, options, stream, onProgress, place));
     const plan: FoldPlan = { corpus, folds, options, levels, encoders, unrated, mistakes };
-    const outcomes = await runFolds(engine, plan, settings.onProgress);
+    const outcomes = await runFolds(engine, plan, onProgress, checkpoint, settings.checkpoint?.onNote);
     const result = summarise(plan, outcomes, (performance.now() - started) / 1000);
     return keepPredictions ? { ...result, tested: testedReviews(plan, outcomes) } : result;
   } finally {
@@ -90,33 +105,43 @@ async function sharedEncoders(
   options: Options,
   stream: RandomStream,
   onProgress?: OnProgress,
+  checkpoint?: Checkpoint,
 ): Promise<EncoderData | undefined> {
   const all = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
   if (!options.transductive && unrated.length < corpus.rated.length) return undefined;
   const rows = options.transductive ? all : unrated;
-  return learnEncoders(engine, corpus, rows, options, stream.split('pretraining'), onProgress);
+  return learnEncoders(engine, corpus, rows, options, stream.split('pretraining'), onProgress, checkpoint);
 }
 
 /**
  * Whole folds side by side, one thread each; with one thread one after another. The results are the same.
  */
-async function runFolds(engine: Engine, plan: FoldPlan, onProgress?: OnProgress): Promise<FoldOutcome[]> {
+async function runFolds(
+  engine: Engine,
+  plan: FoldPlan,
+  onProgress?: OnProgress,
+  checkpoint?: Checkpoint & { readonly data: CheckpointData },
+  onNote?: (sentence: string) => void,
+): Promise<FoldOutcome[]> {
   const { folds } = plan.options;
   const progress = new FoldsProgress(folds, onProgress);
   if (engine.threads > 1) {
-    return runTasks<FoldTaskData, FoldOutcome, FoldMessage>(
+    return runTasks<FoldTaskData, FoldOutcome, TaskMessage>(
       {
         module: workerFile('fold-task', import.meta.url),
-        data: toTaskData(plan),
+        data: toTaskData(plan, checkpoint?.data),
         tasks: folds,
         workers: engine.threads,
       },
-      (fold, message) => progress.hear(fold, message),
+      (fold, message) => {
+        if ('checkpointNote' in message) onNote?.(message.checkpointNote);
+        else progress.hear(fold, message);
+      },
     );
   }
   const outcomes: FoldOutcome[] = [];
   for (let fold = 0; fold < folds; fold++) {
-    const outcome = await runFold(engine, plan, fold, (event) => progress.hear(fold, event));
+    const outcome = await runSavedFold(engine, plan, fold, (event) => progress.hear(fold, event), checkpoint);
     progress.hear(fold, { rmse: outcome.result.rmse });
     outcomes.push(outcome);
   }

@@ -1,14 +1,26 @@
 /** A fold as a task for a worker thread (see kernels/node-tasks.ts): the plan as plain data, and the running of it. */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { attachCheckpoint, type CheckpointData } from '../checkpoint/store.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { createEngine } from '../kernels/node-engine.ts';
 import type { LayerData } from '../network/network.ts';
 import type { Progress } from '../progress.ts';
 import { TokenCorpus, type TokenCorpusData } from '../text/token-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
-import { type FoldOutcome, type FoldPlan, runFold } from './fold.ts';
+import type { FoldOutcome, FoldPlan } from './fold.ts';
+import { runSavedFold } from './saved-fold.ts';
 
 /** What a fold tells while it runs, and its RMSE at the end. */
 export type FoldMessage = Progress | { readonly rmse: number };
+
+/** Besides: what went wrong with its checkpoint without being worth an end. */
+export type TaskMessage = FoldMessage | { readonly checkpointNote: string };
+
+interface Prepared {
+  readonly plan: FoldPlan;
+  readonly engine: Engine;
+  readonly checkpoint: CheckpointData | undefined;
+}
 
 export interface FoldTaskData extends Omit<FoldPlan, 'corpus' | 'encoders'> {
   readonly corpus: Omit<FoldPlan['corpus'], 'tokens'> & { readonly tokens: TokenCorpusData };
@@ -17,6 +29,7 @@ export interface FoldTaskData extends Omit<FoldPlan, 'corpus' | 'encoders'> {
     readonly layers: readonly LayerData[];
     readonly reviews: number;
   };
+  readonly checkpoint?: CheckpointData;
 }
 
 function shared(array: Float32Array): Float32Array {
@@ -26,10 +39,11 @@ function shared(array: Float32Array): Float32Array {
 }
 
 /** The plan for other threads; weights go into shared memory, once for all of them. */
-export function toTaskData(plan: FoldPlan): FoldTaskData {
+export function toTaskData(plan: FoldPlan, checkpoint?: CheckpointData): FoldTaskData {
   const { encoders, corpus, ...rest } = plan;
   return {
     ...rest,
+    checkpoint,
     corpus: { ...corpus, tokens: corpus.tokens.toData() },
     encoders: encoders && {
       vocabulary: encoders.vectorizer.toJSON(),
@@ -43,7 +57,7 @@ export function toTaskData(plan: FoldPlan): FoldTaskData {
   };
 }
 
-export function prepare({ corpus, encoders, ...rest }: FoldTaskData): { plan: FoldPlan; engine: Engine } {
+export function prepare({ corpus, encoders, checkpoint, ...rest }: FoldTaskData): Prepared {
   const plan: FoldPlan = {
     ...rest,
     corpus: { ...corpus, tokens: new TokenCorpus(corpus.tokens.options, corpus.tokens) },
@@ -54,15 +68,17 @@ export function prepare({ corpus, encoders, ...rest }: FoldTaskData): { plan: Fo
       reviews: encoders.reviews,
     },
   };
-  return { plan, engine: createEngine(1, rest.options.engine) };
+  return { plan, engine: createEngine(1, rest.options.engine), checkpoint };
 }
 
 export async function run(
-  { plan, engine }: { plan: FoldPlan; engine: Engine },
+  { plan, engine, checkpoint }: Prepared,
   fold: number,
-  post: (message: FoldMessage) => void,
+  post: (message: TaskMessage) => void,
 ): Promise<FoldOutcome> {
-  const outcome = await runFold(engine, plan, fold, post);
+  const place: Checkpoint | undefined =
+    checkpoint && attachCheckpoint(checkpoint, (checkpointNote) => post({ checkpointNote }));
+  const outcome = await runSavedFold(engine, plan, fold, post, place);
   post({ rmse: outcome.result.rmse });
   return outcome;
 }

@@ -1,4 +1,5 @@
 /** One fold of a cross-validation: everything is learned from the other folds, and measured on this one. */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type Fitted, fitNetwork } from '../finetuning/fit.ts';
 import { PREDICTION_BATCH } from '../finetuning/train.ts';
 import type { Engine } from '../kernels/engine.ts';
@@ -58,24 +59,38 @@ function noHiddenLayer(options: Options): Options {
   };
 }
 
+/** Rows of the reviews on which a fold is tested. */
+export function testRowsOf({ corpus, folds }: FoldPlan, fold: number): Int32Array {
+  return corpus.rated.filter((_, i) => folds[i] === fold);
+}
+
 /** Trains on all folds but one and tests on that one. Depends on the plan and the fold's number only. */
 export async function runFold(
   engine: Engine,
   plan: FoldPlan,
   fold: number,
   onProgress?: OnProgress,
+  checkpoint?: Checkpoint,
 ): Promise<FoldOutcome> {
   const started = performance.now();
   const { corpus, options } = plan;
   const stream = RandomStream.fromSeed(options.seed).split('fold', fold);
   const train = corpus.rated.filter((_, i) => plan.folds[i] !== fold);
-  const test = corpus.rated.filter((_, i) => plan.folds[i] === fold);
+  const test = testRowsOf(plan, fold);
   const truth = Float64Array.from(test, (row) => corpus.ratings[row]);
   const mark = engine.arena.mark();
   const seen = Int32Array.from([...train, ...plan.unrated]);
   const encoders =
     plan.encoders ??
-    (await learnEncoders(engine, corpus, seen, options, stream.split('pretraining'), onProgress));
+    (await learnEncoders(
+      engine,
+      corpus,
+      seen,
+      options,
+      stream.split('pretraining'),
+      onProgress,
+      checkpoint?.part('pretraining'),
+    ));
 
   const excerptOf = ({ network, head }: Fitted, predicted: Float64Array): ModelExcerpt | null => {
     if (plan.mistakes === 0) return null;
@@ -94,6 +109,7 @@ export async function runFold(
       stream.split(name),
       plan.levels,
       progress,
+      checkpoint?.part(name),
     );
     const space = new Workspace(engine, fitted.network, PREDICTION_BATCH);
     const x = encoders.vectorizer.transformCorpus(corpus.tokens, test);

@@ -1,4 +1,5 @@
 /** From rated reviews and (pre-trained) encoders to a network that rates: scale, targets, validation part, training. */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { stratifiedSplit } from '../corpus/folds.ts';
 import { learnScale, type RatingScale, spreadOverLevels } from '../corpus/scale.ts';
 import { StarlingError } from '../errors.ts';
@@ -36,6 +37,7 @@ export async function fitNetwork(
   stream: RandomStream,
   levels?: readonly number[],
   onProgress?: OnProgress,
+  checkpoint?: Checkpoint,
 ): Promise<Fitted> {
   if (rows.length === 0) {
     throw new StarlingError(
@@ -83,6 +85,7 @@ export async function fitNetwork(
     options,
     stream.split('training'),
     onProgress,
+    checkpoint,
   );
   return { network, head, record, validationRows: rows.filter((_, i) => part[i] === 1) };
 }

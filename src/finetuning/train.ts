@@ -164,7 +164,9 @@ export async function trainNetwork(
     });
     await checkpoint?.offer(() => stateAt(epoch + 1, 0));
   }
-  await checkpoint?.finish(() => stateAt(history.length + 1, 0));
+  if (history.length !== place?.history.length) {
+    await checkpoint?.finish(() => stateAt(history.length + 1, 0));
+  }
   if (best) restoreWeights(network, best.weights);
   engine.arena.release(mark);
   return { bestEpoch: best?.epoch ?? history.length, validationRmse: best?.rmse ?? null, history };

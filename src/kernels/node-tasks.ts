@@ -130,10 +130,15 @@ export async function runTasks<Data, Result, Message>(
 ): Promise<Result[]> {
   const { tasks, workers, ...rest } = settings;
   const pool = new TaskPool<Data, number, Result, Message>({ ...rest, workers: Math.min(workers, tasks) });
+  const results = Array.from({ length: tasks }, (_, task) =>
+    pool.run(task, (message) => onMessage(task, message)),
+  );
   try {
-    return await Promise.all(
-      Array.from({ length: tasks }, (_, task) => pool.run(task, (message) => onMessage(task, message))),
-    );
+    return await Promise.all(results);
+  } catch (error) {
+    // Each task that was asked to stop saves what it has.
+    if (error instanceof StarlingError && error.code === 'INTERRUPTED') await Promise.allSettled(results);
+    throw error;
   } finally {
     await pool.close();
   }

@@ -1,4 +1,6 @@
 /** Pre-trained encoders as a thing of their own: learned from unrated reviews, saved, and given to later trainings. */
+import { identityOf } from '../checkpoint/identity.ts';
+import { type CheckpointSettings, openCheckpoint } from '../checkpoint/store.ts';
 import { createEngine } from '../kernels/node-engine.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
@@ -14,6 +16,8 @@ import { layersFrom, layerTensors } from './tensors.ts';
 
 export interface PretrainSettings {
   readonly options?: Partial<Options>;
+  /** Saves the state of the run now and then, so that it can go on after a crash; see `removeCheckpoint`. */
+  readonly checkpoint?: CheckpointSettings;
   readonly onProgress?: OnProgress;
 }
 
@@ -40,9 +44,14 @@ export class Encoders implements EncoderData {
     const engine = createEngine(options.threads, options.engine);
     try {
       const stream = RandomStream.fromSeed(options.seed).split('pretraining');
+      const { onProgress } = settings;
+      const checkpoint =
+        settings.checkpoint &&
+        (await openCheckpoint(settings.checkpoint, identityOf('pretrain', options, engine.name, corpus)));
+      const place = checkpoint?.part('pretraining');
       return new Encoders(
         options,
-        await learnEncoders(engine, corpus, rows, options, stream, settings.onProgress),
+        await learnEncoders(engine, corpus, rows, options, stream, onProgress, place),
       );
     } finally {
       engine.close();

@@ -1,4 +1,6 @@
 /** The model that people use: train it on reviews, save it, load it, let it rate. */
+import { identityOf } from '../checkpoint/identity.ts';
+import { type CheckpointSettings, openCheckpoint } from '../checkpoint/store.ts';
 import type { Review } from '../corpus/review.ts';
 import { StarlingError } from '../errors.ts';
 import { meanAbsoluteError, rootMeanSquaredError } from '../evaluation/metrics.ts';
@@ -52,6 +54,8 @@ export interface TrainSettings {
   readonly encoders?: EncoderData;
   /** Keep what was predicted for the validation part, as `validation` of the model. */
   readonly keepPredictions?: boolean;
+  /** Saves the state of the run now and then, so that it can go on after a crash; see `removeCheckpoint`. */
+  readonly checkpoint?: CheckpointSettings;
   readonly onProgress?: OnProgress;
 }
 
@@ -109,7 +113,7 @@ export class SentimentModel {
 
   /**
    * Trains on reviews: pre-trains on all of them, then learns from the rated ones.
-   * @throws StarlingError NOT_ENOUGH_DATA, BAD_OPTION, DIVERGED, or what reading the reviews throws
+   * @throws StarlingError NOT_ENOUGH_DATA, BAD_OPTION, DIVERGED, BAD_CHECKPOINT, INTERRUPTED, or what reading the reviews throws
    */
   static async train(reviews: ReviewSource, settings: TrainSettings = {}): Promise<SentimentModel> {
     const started = performance.now();
@@ -117,10 +121,24 @@ export class SentimentModel {
     const corpus = await gatherReviews(reviews, options, settings.unlabelled);
     const engine = createEngine(options.threads, options.engine);
     const stream = RandomStream.fromSeed(options.seed);
+    const checkpoint =
+      settings.checkpoint &&
+      (await openCheckpoint(
+        settings.checkpoint,
+        identityOf('train', options, engine.name, corpus, settings),
+      ));
     const rows = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
     const encoders =
       settings.encoders ??
-      (await learnEncoders(engine, corpus, rows, options, stream.split('pretraining'), settings.onProgress));
+      (await learnEncoders(
+        engine,
+        corpus,
+        rows,
+        options,
+        stream.split('pretraining'),
+        settings.onProgress,
+        checkpoint?.part('pretraining'),
+      ));
     const { network, head, record, validationRows } = await fitNetwork(
       engine,
       corpus,
@@ -130,6 +148,7 @@ export class SentimentModel {
       stream.split('finetuning'),
       settings.levels,
       settings.onProgress,
+      checkpoint?.part('finetuning'),
     );
     const { vectorizer } = encoders;
     const space = new Workspace(engine, network, PREDICTION_BATCH);

@@ -196,7 +196,9 @@ export async function pretrainStack(
     });
   }
   const ended = { layer: layers.length, epoch: 1, at: 0, sum: 0, cost: 0, seconds: 0, summary };
-  await checkpoint?.finish(() => stateOf({ ...ended, means, sparsity, largest }, layers, null));
+  if (place?.layer !== layers.length) {
+    await checkpoint?.finish(() => stateOf({ ...ended, means, sparsity, largest }, layers, null));
+  }
   return { layers, summary };
 }
 

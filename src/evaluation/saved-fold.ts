@@ -1,0 +1,161 @@
+/**
+ * The outcome of a fold in a checkpoint: a cross-validation that goes on need not run it again. Written, and read back
+ * with every check; what can be had from the plan (which reviews were tested) is not believed but compared.
+ */
+import type { Checkpoint, Saved, SavedState } from '../checkpoint/checkpoint.ts';
+import { StarlingError } from '../errors.ts';
+import type { EpochRecord } from '../finetuning/train.ts';
+import type { Engine } from '../kernels/engine.ts';
+import type { LayerData } from '../network/network.ts';
+import type { OnProgress } from '../progress.ts';
+import type { Calibration } from './calibration.ts';
+import { type FoldOutcome, type FoldPlan, runFold, testRowsOf } from './fold.ts';
+import type { ModelExcerpt } from './mistakes.ts';
+import type { Sparsity } from './results.ts';
+
+/**
+ * Runs a fold, or takes its outcome from the checkpoint.
+ * @throws StarlingError as `runFold`; BAD_CHECKPOINT, INTERRUPTED
+ */
+export async function runSavedFold(
+  engine: Engine,
+  plan: FoldPlan,
+  fold: number,
+  onProgress?: OnProgress,
+  checkpoint?: Checkpoint,
+): Promise<FoldOutcome> {
+  if (!checkpoint) return runFold(engine, plan, fold, onProgress);
+  const outcomePlace = checkpoint.part(`fold-${fold + 1}-outcome`);
+  const running = checkpoint.part(`fold-${fold + 1}`);
+  const saved = await outcomePlace.restore();
+  if (saved) return restoreOutcome(saved, plan, fold);
+  if (checkpoint.stopping) {
+    throw new StarlingError('INTERRUPTED', 'interrupted', 'To go on, run the same command with --resume.');
+  }
+  const outcome = await runFold(engine, plan, fold, onProgress, running);
+  await outcomePlace.save(stateOf(outcome));
+  await running.drop();
+  return outcome;
+}
+
+function stateOf({ rows, ratings, constant, noHiddenLayer, excerpt, ...rest }: FoldOutcome): SavedState {
+  const arrays: Record<string, Float32Array> = {};
+  excerpt?.layers.forEach(({ weights, bias }, i) => {
+    arrays[`excerpt.${i}.weights`] = weights;
+    arrays[`excerpt.${i}.bias`] = bias;
+  });
+  return {
+    data: {
+      ...rest,
+      rows: Array.from(rows),
+      ratings: Array.from(ratings),
+      constant: Array.from(constant),
+      noHiddenLayer: { ...noHiddenLayer, ratings: Array.from(noHiddenLayer.ratings) },
+      excerpt: excerpt && {
+        head: excerpt.head,
+        vocabulary: excerpt.vocabulary,
+        layers: excerpt.layers.map(({ inputs, units }) => ({ inputs, units })),
+      },
+    },
+    arrays,
+  };
+}
+
+function restoreOutcome(saved: Saved, plan: FoldPlan, fold: number): FoldOutcome {
+  const rows = testRowsOf(plan, fold);
+  const { length } = rows;
+  if (saved.numbers('rows', length).some((row, i) => row !== rows[i])) {
+    saved.refuse('the fold has other reviews');
+  }
+  const result = saved.object('result');
+  const hidden = plan.options.hidden.length;
+  const linear = saved.object('noHiddenLayer');
+  const ratings = (of: Saved, name: string): Float64Array => Float64Array.from(of.numbers(name, length));
+  return {
+    result: {
+      fold: result.integer('fold', fold + 1, fold + 1),
+      trainSize: result.integer('trainSize', 0, plan.corpus.rated.length),
+      testSize: result.integer('testSize', length, length),
+      rmse: result.number('rmse'),
+      mae: result.number('mae'),
+      sparsity: sparsityOf(result.object('sparsity'), hidden),
+      bestEpoch: result.integer('bestEpoch', 0, plan.options.epochs),
+      history: result.list('history', plan.options.epochs).map(
+        (epoch): EpochRecord => ({
+          epoch: epoch.integer('epoch', 1, plan.options.epochs),
+          cost: epoch.number('cost'),
+          validationRmse: epoch.has('validationRmse') ? epoch.number('validationRmse') : null,
+          sparsity: epoch.numbers('sparsity', hidden),
+        }),
+      ),
+      seconds: result.number('seconds'),
+    },
+    rows,
+    ratings: ratings(saved, 'ratings'),
+    calibration: saved.has('calibration') ? calibrationOf(saved.object('calibration')) : null,
+    constant: ratings(saved, 'constant'),
+    noHiddenLayer: {
+      ratings: ratings(linear, 'ratings'),
+      sparsity: sparsityOf(linear.object('sparsity'), 0),
+    },
+    excerpt: saved.has('excerpt') ? excerptOf(saved.object('excerpt'), plan) : null,
+  };
+}
+
+function sparsityOf(saved: Saved, layers: number): Sparsity {
+  return { input: saved.number('input'), hidden: saved.numbers('hidden', layers) };
+}
+
+function calibrationOf(saved: Saved): Calibration {
+  const share = (of: Saved, name: string): number | null => (of.has(name) ? of.number(name) : null);
+  const bins = saved.list('bins', 10).map((bin) => ({
+    from: bin.number('from'),
+    to: bin.number('to'),
+    count: bin.integer('count', 0, Number.MAX_SAFE_INTEGER),
+    predicted: share(bin, 'predicted'),
+    actual: share(bin, 'actual'),
+  }));
+  if (bins.length !== 10) saved.refuse(`"bins" has ${bins.length} bins, expected 10`);
+  return {
+    reviews: saved.integer('reviews', 1, Number.MAX_SAFE_INTEGER),
+    levels: saved.list('levels').map((level) => ({
+      level: level.number('level'),
+      predicted: level.number('predicted'),
+      actual: level.number('actual'),
+    })),
+    bins,
+    calibrationError: saved.number('calibrationError'),
+  };
+}
+
+function excerptOf(saved: Saved, plan: FoldPlan): ModelExcerpt {
+  const head = saved.object('head');
+  const { head: kind } = plan.options;
+  if (head.text('kind') !== kind) head.refuse(`"kind" is ${head.text('kind')}, expected ${kind}`);
+  const levels = head.numbers('levels');
+  const vocabulary = saved.object('vocabulary');
+  const documentFrequency = vocabulary.numbers('documentFrequency');
+  const terms = vocabulary.texts('terms', documentFrequency.length);
+  const outputs = kind === 'softmax' ? levels.length : 1;
+  const widths = [terms.length, ...plan.options.hidden, outputs];
+  const layers = saved.list('layers', widths.length - 1).map((layer, i): LayerData => {
+    const inputs = layer.integer('inputs', widths[i], widths[i]);
+    const units = layer.integer('units', widths[i + 1], widths[i + 1]);
+    return {
+      inputs,
+      units,
+      weights: saved.array(`excerpt.${i}.weights`, inputs * units),
+      bias: saved.array(`excerpt.${i}.bias`, units),
+    };
+  });
+  if (layers.length !== widths.length - 1) saved.refuse('"layers" is no list of its length');
+  return {
+    head: { kind, levels, mean: head.number('mean'), std: head.number('std') },
+    vocabulary: {
+      terms,
+      documentFrequency,
+      documents: vocabulary.integer('documents', 0, 2 ** 32 - 1),
+    },
+    layers,
+  };
+}

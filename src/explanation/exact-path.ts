@@ -40,6 +40,11 @@ class Path {
   private readonly on: Uint8Array[];
   private readonly slope: Float64Array[];
   private readonly jumps: Float64Array[];
+  /** Of layer 0, whose pre-activations are lines from 0 to 1: the units that switch, by time, and when. */
+  private readonly firstSwitches: readonly number[];
+  private readonly firstTimes: Float64Array;
+  /** How many of them have switched. */
+  private switched = 0;
 
   constructor(chain: Chain, direction: Float64Array) {
     this.chain = chain;
@@ -57,6 +62,19 @@ class Path {
         this.raise(l + 1, l, unit, this.slope[l][unit]);
       });
     }
+    this.firstTimes = this.alpha[0].map((_, unit) =>
+      chain.depth > 0 && this.turns(0, unit) ? -this.alpha[0][unit] / this.beta[0][unit] : 1,
+    );
+    const times = this.firstTimes;
+    this.firstSwitches = Array.from(times.keys())
+      .filter((unit) => times[unit] < 1)
+      .sort((a, b) => times[a] - times[b] || a - b);
+  }
+
+  /** Whether a unit is on its way to its other side. Only that way: rounding must not switch a unit back. */
+  private turns(layer: number, unit: number): boolean {
+    const beta = this.beta[layer][unit];
+    return this.on[layer][unit] ? beta < 0 : beta > 0;
   }
 
   /** Of a unit in its present state; both activations are z above 0 and a multiple of z below. */
@@ -73,11 +91,14 @@ class Path {
   /** The earliest switch from t on; its time is 1 or more when there is none. */
   nextSwitch(t: number): { layer: number; unit: number; time: number } {
     let next = { layer: -1, unit: -1, time: Number.POSITIVE_INFINITY };
-    for (let layer = 0; layer < this.chain.depth; layer++) {
-      const [alpha, beta, on] = [this.alpha[layer], this.beta[layer], this.on[layer]];
+    if (this.switched < this.firstSwitches.length) {
+      const unit = this.firstSwitches[this.switched];
+      next = { layer: 0, unit, time: Math.max(t, this.firstTimes[unit]) };
+    }
+    for (let layer = 1; layer < this.chain.depth; layer++) {
+      const [alpha, beta] = [this.alpha[layer], this.beta[layer]];
       for (let unit = 0; unit < alpha.length; unit++) {
-        // Only towards the other side: rounding must not switch a unit back.
-        if (on[unit] ? beta[unit] >= 0 : beta[unit] <= 0) continue;
+        if (!this.turns(layer, unit)) continue;
         const time = Math.max(t, -alpha[unit] / beta[unit]);
         if (time < next.time) next = { layer, unit, time };
       }
@@ -88,6 +109,7 @@ class Path {
   /** Switches a unit at the t up to which the head's integral goes. */
   switchUnit(layer: number, unit: number): void {
     this.on[layer][unit] ^= 1;
+    if (layer === 0) this.switched++;
     const before = this.slope[layer][unit];
     this.slope[layer][unit] = this.slopeOf(layer, unit);
     const jump = this.slope[layer][unit] - before;

@@ -3,7 +3,7 @@
  * A file may serve all verbs; each takes from it what matters to it, but every name and value is checked.
  */
 import { readFile } from 'node:fs/promises';
-import type { Format } from '../corpus/report.ts';
+import { type Format, formatList, formatNames } from '../corpus/report.ts';
 import { StarlingError } from '../errors.ts';
 import { checkOption, nearest, type OptionName, type Options, optionNames, optionSpecs } from '../options.ts';
 
@@ -15,6 +15,7 @@ export interface Config {
   readonly delimiter?: string;
   readonly encoding?: string;
   readonly format?: Format;
+  readonly vocabulary?: string;
   readonly skipBadRows?: boolean;
   /** Relative paths start at the current folder, as those on the command line do. */
   readonly unlabelled?: readonly string[];
@@ -25,8 +26,7 @@ type Check = (value: unknown) => { readonly value: unknown } | string;
 
 const isString: Check = (value) => (typeof value === 'string' && value !== '' ? { value } : 'a text');
 const isBoolean: Check = (value) => (typeof value === 'boolean' ? { value } : 'true or false');
-const isFormat: Check = (value) =>
-  ['csv', 'tsv', 'jsonl', 'txt'].includes(value as string) ? { value } : 'csv, tsv, jsonl or txt';
+const isFormat: Check = (value) => (formatNames.includes(value as Format) ? { value } : formatList);
 const isPaths: Check = (value) => {
   const paths = Array.isArray(value) ? value : [value];
   return paths.every((path) => typeof path === 'string' && path !== '')
@@ -43,6 +43,7 @@ const checks: Readonly<Record<string, Check>> = {
   delimiter: isString,
   encoding: isString,
   format: isFormat,
+  vocabulary: isString,
   skipBadRows: isBoolean,
   unlabelled: isPaths,
   levels: isLevels,

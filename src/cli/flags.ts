@@ -1,6 +1,6 @@
 /** The flags that are not options of the library: what to read, where to write, what to print. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import type { Format } from '../corpus/report.ts';
+import { type Format, formatList, formatNames } from '../corpus/report.ts';
 import { StarlingError } from '../errors.ts';
 import type { Options } from '../options.ts';
 import { parseNumbers } from './option-flags.ts';
@@ -15,6 +15,7 @@ export interface Flags extends Partial<Options>, ServeFlags {
   readonly delimiter?: string;
   readonly encoding?: string;
   readonly format?: Format;
+  readonly vocabulary?: string;
   readonly skipBadRows?: boolean;
   readonly levels?: readonly number[];
   readonly unlabelled?: readonly string[];
@@ -33,7 +34,6 @@ export interface Flags extends Partial<Options>, ServeFlags {
 
 const READING = 'Reading:';
 const OUTPUT = 'Output:';
-const formats: readonly Format[] = ['csv', 'tsv', 'jsonl', 'txt'];
 
 /** All verbs take the same ones, so that a script need not choose; the help leaves out what has no effect. */
 export function addReadingFlags(command: CommandUnknownOpts, { ratings = true }: Verb): void {
@@ -61,10 +61,11 @@ export function addReadingFlags(command: CommandUnknownOpts, { ratings = true }:
     ),
   );
   add(
-    new Option('--format <name>', 'csv, tsv, jsonl or txt (default: by the name or the content)').argParser(
+    new Option('--format <name>', `${formatList} (default: by the name or the content)`).argParser(
       parseFormat,
     ),
   );
+  add(new Option('--vocabulary <file>', 'words that the numbers of svmlight stand for, one per line'));
   add(
     new Option(
       '--skip-bad-rows',
@@ -74,8 +75,8 @@ export function addReadingFlags(command: CommandUnknownOpts, { ratings = true }:
 }
 
 function parseFormat(written: string): Format {
-  if (formats.includes(written as Format)) return written as Format;
-  throw new StarlingError('BAD_OPTION', `--format is "${written}", expected one of ${formats.join(', ')}`);
+  if (formatNames.includes(written as Format)) return written as Format;
+  throw new StarlingError('BAD_OPTION', `--format is "${written}", expected ${formatList}`);
 }
 
 function parseLevels(written: string): readonly number[] {

@@ -27,6 +27,7 @@ export async function gatherSettings(flags: Flags): Promise<Settings> {
       delimiter: flags.delimiter ?? config.delimiter,
       encoding: flags.encoding ?? config.encoding,
       format: flags.format ?? config.format,
+      vocabulary: flags.vocabulary ?? config.vocabulary,
       skipBadRows: flags.skipBadRows ?? config.skipBadRows,
     },
     unlabelled: flags.unlabelled ?? config.unlabelled ?? [],

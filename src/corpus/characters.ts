@@ -14,8 +14,12 @@ export interface CharacterSettings {
   /** Mark lines that cannot be decoded rather than throw; see decode.ts. */
   readonly lenient?: boolean;
   /** Throws a StarlingError for damaged data. */
-  readonly gunzip: (packed: AsyncIterable<Uint8Array>, name: string) => AsyncGenerator<Uint8Array>;
+  readonly gunzip: Unpack;
+  /** The same for zstd; absent where it cannot be unpacked. */
+  readonly unzstd?: Unpack;
 }
+
+export type Unpack = (packed: AsyncIterable<Uint8Array>, name: string) => AsyncGenerator<Uint8Array>;
 
 /**
  * The characters in chunks of any size, without byte order mark.
@@ -26,13 +30,13 @@ export async function* charactersOf(
   bytes: AsyncGenerator<Uint8Array>,
   settings: CharacterSettings,
 ): AsyncGenerator<string> {
-  const { name, gunzip, lenient = false } = settings;
+  const { name, lenient = false } = settings;
   const given = settings.encoding === undefined ? null : canonicalEncoding(settings.encoding);
   const packed = await Peeked.of(bytes);
   let plain: Peeked | undefined;
   try {
-    const isGzip = packed.start[0] === 0x1f && packed.start[1] === 0x8b;
-    plain = isGzip ? await Peeked.of(gunzip(packed.bytes(), name)) : packed;
+    const unpack = unpackerFor(packed.start, settings);
+    plain = unpack ? await Peeked.of(unpack(packed.bytes(), name)) : packed;
     const encoding = given ?? encodingOfMark(plain.start) ?? 'utf-8';
     if (!encoding.startsWith('utf-16')) refuseBinary(plain.start, name);
     yield* decode(plain.bytes(), { encoding, name, lenient });
@@ -40,6 +44,19 @@ export async function* charactersOf(
     await plain?.close();
     await packed.close();
   }
+}
+
+/** What unpacks a file that begins so; null for one that is not packed. */
+function unpackerFor(start: Uint8Array, { name, gunzip, unzstd }: CharacterSettings): Unpack | null {
+  const begins = (...bytes: number[]): boolean => bytes.every((byte, i) => start[i] === byte);
+  if (begins(0x1f, 0x8b)) return gunzip;
+  if (!begins(0x28, 0xb5, 0x2f, 0xfd)) return null;
+  if (unzstd) return unzstd;
+  throw new StarlingError(
+    'BAD_INPUT',
+    `${name} is packed with zstd, which cannot be unpacked here`,
+    'It can with Node 22.15 or newer; or unpack it first: zstd -d.',
+  );
 }
 
 /** Text holds no NUL; in UTF-16 it would, so that is asked about. */

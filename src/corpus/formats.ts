@@ -148,7 +148,8 @@ async function findDialect(
   }
 }
 
-function withRating(
+/** The review, unless its rating is wrong or missing where one is required. */
+export function withRating(
   review: Omit<Review, 'rating'>,
   rating: number | null | Problem,
   { requireRating }: FormatContext,
@@ -171,7 +172,7 @@ function raggedRow(fields: readonly string[], header: readonly string[]): Proble
 }
 
 /** Characters that no text holds, and that say the file is not what it seems. */
-function damageIn(fields: readonly string[]): Problem | null {
+export function damageIn(fields: readonly string[]): Problem | null {
   for (const field of fields) {
     if (field.includes('\0')) return { what: 'it holds a NUL character', hint: 'Is it a text file?' };
     if (field.includes(UNDECODABLE)) {

@@ -2,12 +2,14 @@
  * Review files → rows: each row as it stands in the file, together with the review that is in it. For `predict`, which
  * gives every row back with a rating added; whoever only wants reviews takes `readReviews`.
  *
- * Formats, by name: .csv, .tsv, .jsonl and .ndjson, .txt, each also packed with gzip (found by content, so the .gz is not
- * needed). "-" and other names are looked into: JSON lines if the first character that is not blank is "{", else CSV.
+ * Formats, by name: .csv, .tsv, .jsonl and .ndjson, .txt, .svmlight, each also packed with gzip or zstd (found by content,
+ * so the .gz is not needed). "-" and other names are looked into: JSON lines if the first character that is not blank is
+ * "{", fastText if the first word is a label (in .txt, too), svmlight if the first line is one, else CSV.
  * Rows stream: memory does not grow with the file, and a consumer that pauses stops the reading.
  */
 import { StarlingError } from '../errors.ts';
-import { Tally } from './report.ts';
+import { readLines } from './lines.ts';
+import { formatList, Tally } from './report.ts';
 import { openText, sourceName } from './source.ts';
 import type { ReadOptions, Table, TableRow } from './table.ts';
 import { formats, tableRows } from './table-rows.ts';
@@ -33,7 +35,9 @@ export function readTable(sources: string | readonly string[], options: ReadOpti
       inputTaken = paths.includes('-');
       tally = new Tally();
       const current = tally; // an older iteration that is still under way keeps its own counts
-      for (const path of paths) yield* readFile(path, checked, current);
+      const { words, vocabulary } = checked;
+      const named = words ?? (vocabulary === undefined ? undefined : await readWords(vocabulary));
+      for (const path of paths) yield* readFile(path, { ...checked, words: named }, current);
     },
   };
 }
@@ -44,6 +48,16 @@ function readFile(path: string, options: ReadOptions, tally: Tally): AsyncGenera
   return tableRows(text, path, sourceName(path), options, tally);
 }
 
+/** One word per line; a blank line stands for a number that is no word. */
+async function readWords(path: string): Promise<string[]> {
+  const words: string[] = [];
+  for await (const { row, text } of readLines('', openText(path))) words[row - 1] = text.trim();
+  if (words.length === 0) {
+    throw new StarlingError('BAD_INPUT', `${path} is empty`, 'Expected one word per line.');
+  }
+  return Array.from(words, (word) => word ?? '');
+}
+
 function checkOptions(paths: readonly string[], options: ReadOptions): ReadOptions {
   const refuse = (message: string, hint = ''): never => {
     throw new StarlingError('BAD_OPTION', message, hint);
@@ -51,7 +65,7 @@ function checkOptions(paths: readonly string[], options: ReadOptions): ReadOptio
   if (paths.length === 0) refuse('no review file was given', 'Name one or more; "-" is standard input.');
   if (paths.filter((path) => path === '-').length > 1) refuse('standard input ("-") was given twice');
   if (options.format !== undefined && !Object.hasOwn(formats, options.format)) {
-    refuse(`there is no format "${options.format}", expected csv, tsv, jsonl or txt`);
+    refuse(`there is no format "${options.format}", expected ${formatList}`);
   }
   if (options.requireRating && options.ignoreRatings) {
     refuse('ratings cannot be both required and ignored');

@@ -2,7 +2,11 @@
 import { type Place, type Problem, showPlace } from './place.ts';
 import type { Review } from './review.ts';
 
-export type Format = 'csv' | 'tsv' | 'jsonl' | 'txt';
+export const formatNames = ['csv', 'tsv', 'jsonl', 'txt', 'fasttext', 'svmlight'] as const;
+export type Format = (typeof formatNames)[number];
+
+/** "csv, tsv, jsonl or txt", for messages. */
+export const formatList = `${formatNames.slice(0, -1).join(', ')} or ${formatNames.at(-1)}`;
 
 /** Reasons kept per file; the count goes on. */
 const REASONS_KEPT = 10;

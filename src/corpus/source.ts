@@ -3,10 +3,11 @@
  * disk, and one that stops early closes the file. What the bytes and characters mean is decided elsewhere.
  */
 import { createReadStream } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { type Duplex, pipeline, Readable } from 'node:stream';
+import zlib from 'node:zlib';
 import { StarlingError } from '../errors.ts';
-import { charactersOf } from './characters.ts';
+import { charactersOf, type Unpack } from './characters.ts';
+import { wholeFrames } from './zstd-frames.ts';
 
 /** Bytes per read: large enough that the cost per chunk is nothing, small enough for bounded memory. */
 const CHUNK_BYTES = 256 * 1024;
@@ -34,7 +35,7 @@ export async function* openText(source: string, options: SourceOptions = {}): As
   const name = sourceName(source);
   const raw = source === '-' ? (options.input ?? process.stdin) : readFile(source);
   const { encoding, lenient } = options;
-  yield* charactersOf(named(raw, name), { name, encoding, lenient, gunzip });
+  yield* charactersOf(named(raw, name), { name, encoding, lenient, gunzip, unzstd });
 }
 
 function readFile(path: string): AsyncIterable<Uint8Array> {
@@ -66,21 +67,43 @@ function readError(cause: unknown, name: string): unknown {
   return new StarlingError('NO_SUCH_FILE', message, hint, { cause });
 }
 
-async function* gunzip(packed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
-  const gunzipStream = createGunzip({ chunkSize: CHUNK_BYTES });
-  // Errors reach us through the iteration below; the callback only keeps them from being thrown a second time.
-  pipeline(Readable.from(packed, { objectMode: true, highWaterMark: 1 }), gunzipStream, () => {});
-  try {
-    for await (const chunk of gunzipStream) yield chunk;
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException | null)?.code ?? '';
-    if (!code.startsWith('Z_')) throw cause;
-    const truncated = code === 'Z_BUF_ERROR';
-    throw new StarlingError(
-      'BAD_INPUT',
-      truncated ? `${name} is cut off: its gzip data end too early` : `${name} holds damaged gzip data`,
-      truncated ? 'Copy or download it again.' : `Test it with: gzip -t ${name}`,
-      { cause },
-    );
-  }
+/** Unpacks with a stream of zlib's; its errors, whose codes begin with `code`, become ours. */
+function unpacker(kind: string, code: string, cutOff: string, open: () => Duplex): Unpack {
+  return async function* unpack(packed, name) {
+    const stream = open();
+    // Errors reach us through the iteration below; the callback only keeps them from being thrown a second time.
+    pipeline(Readable.from(packed, { objectMode: true, highWaterMark: 1 }), stream, () => {});
+    try {
+      for await (const chunk of stream) yield chunk as Uint8Array;
+    } catch (cause) {
+      const found = (cause as NodeJS.ErrnoException | null)?.code ?? '';
+      if (!found.startsWith(code)) throw cause;
+      if (found === cutOff) refuseCutOff(name, kind, cause);
+      throw new StarlingError(
+        'BAD_INPUT',
+        `${name} holds damaged ${kind} data`,
+        `Test it with: ${kind} -t ${name}`,
+        { cause },
+      );
+    }
+  };
 }
+
+function refuseCutOff(name: string, kind: string, cause?: unknown): never {
+  const message = `${name} is cut off: its ${kind} data end too early`;
+  throw new StarlingError('BAD_INPUT', message, 'Copy or download it again.', { cause });
+}
+
+const gunzip = unpacker('gzip', 'Z_', 'Z_BUF_ERROR', () => zlib.createGunzip({ chunkSize: CHUNK_BYTES }));
+
+/** From Node 22.15 on; the types are those of Node 20. */
+const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: zlib.ZlibOptions) => Duplex };
+const unzstdStream =
+  createZstdDecompress && unpacker('zstd', 'Z', '', () => createZstdDecompress({ chunkSize: CHUNK_BYTES }));
+const unzstd: Unpack | undefined =
+  unzstdStream &&
+  ((packed, name) =>
+    unzstdStream(
+      wholeFrames(packed, () => refuseCutOff(name, 'zstd')),
+      name,
+    ));

@@ -4,6 +4,7 @@
  */
 import { StarlingError } from '../errors.ts';
 import { jsonLinesRows, plainTextRows, separatedRows } from './formats.ts';
+import { FASTTEXT_START, fastTextRows, SVMLIGHT_START, svmlightRows } from './labelled.ts';
 import { rowError } from './place.ts';
 import type { FileTally, Format, Tally } from './report.ts';
 import type { ReadOptions, TableRow } from './table.ts';
@@ -27,7 +28,7 @@ export async function* tableRows(
     const start = await firstText(text);
     if (start.trim() === '')
       throw new StarlingError('BAD_INPUT', `${name} is empty`, 'Expected one review per row.');
-    const format = options.format ?? formatByName(path) ?? (start.trimStart()[0] === '{' ? 'jsonl' : 'csv');
+    const format = options.format ?? formatOf(path, start);
     file.format = format;
     const rows = await formats[format](start, text, { ...options, name, format, file });
     for await (const { row, line, record, source, found } of rows.outcomes) {
@@ -52,6 +53,8 @@ export const formats = {
   tsv: separatedRows,
   jsonl: jsonLinesRows,
   txt: plainTextRows,
+  fasttext: fastTextRows,
+  svmlight: svmlightRows,
 } as const;
 
 /** Reads until there is a character that is not blank. */
@@ -65,11 +68,22 @@ async function firstText(text: AsyncGenerator<string>): Promise<string> {
   return start;
 }
 
+/** By the name; text files and files of other names are looked into. */
+function formatOf(path: string, start: string): Format {
+  const named = formatByName(path);
+  if (named !== null && named !== 'txt') return named;
+  if (FASTTEXT_START.test(start)) return 'fasttext';
+  if (named !== null) return named;
+  if (start.trimStart()[0] === '{') return 'jsonl';
+  return SVMLIGHT_START.test(start) ? 'svmlight' : 'csv';
+}
+
 function formatByName(path: string): Format | null {
-  const name = path.toLowerCase().replace(/\.(gz|gzip)$/, '');
+  const name = path.toLowerCase().replace(/\.(gz|gzip|zst)$/, '');
   if (name.endsWith('.csv')) return 'csv';
   if (name.endsWith('.tsv') || name.endsWith('.tab')) return 'tsv';
   if (/\.(jsonl|ndjson|json)$/.test(name)) return 'jsonl';
+  if (/\.(svm|svmlight|libsvm|feat)$/.test(name)) return 'svmlight';
   return name.endsWith('.txt') ? 'txt' : null;
 }
 

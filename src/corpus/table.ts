@@ -11,6 +11,10 @@ export interface ReadOptions extends ColumnNames {
   readonly delimiter?: string;
   /** WHATWG encoding label; UTF-8 (or what a byte order mark says) when absent. */
   readonly encoding?: string;
+  /** Path of the words, one per line, that the numbers of svmlight stand for. */
+  readonly vocabulary?: string;
+  /** Those words; read from `vocabulary` when absent. */
+  readonly words?: readonly string[];
   /** Leave bad rows out and count them in the report, rather than throw at the first. */
   readonly skipBadRows?: boolean;
   /** The bytes that "-" stands for; standard input when absent. */
@@ -22,17 +26,17 @@ export interface TableHead {
   /** As in messages: the path as given, or "standard input". */
   readonly name: string;
   readonly format: Format;
-  /** Column names as they stand in the first row; empty for JSON lines and plain text. */
+  /** Column names as they stand in the first row; empty for formats without such a row. */
   readonly header: readonly string[];
-  /** Between the fields of CSV and TSV; null for JSON lines and plain text. */
+  /** Between the fields of CSV and TSV; null for all others. */
   readonly delimiter: string | null;
 }
 
 export interface TableRow extends Place {
   readonly head: TableHead;
-  /** The fields of CSV and TSV, as many as the header has; empty for JSON lines and plain text. */
+  /** The fields of CSV and TSV, as many as the header has; empty for all others. */
   readonly record: readonly string[];
-  /** The line of JSON lines and plain text; null for CSV and TSV. */
+  /** The line of formats of which each line is a row; null for CSV and TSV. */
   readonly source: string | null;
   readonly review: Review;
 }

@@ -43,7 +43,7 @@ export class RatedRows {
       this.head = head;
       this.line = 0;
     }
-    if (head.format === 'txt' && !this.settings.json) before = '\n'.repeat(line - this.line - 1);
+    if (isLines(head) && !this.settings.json) before = '\n'.repeat(line - this.line - 1);
     this.line = line;
     return before;
   }
@@ -51,19 +51,19 @@ export class RatedRows {
   private rated(row: TableRow, prediction: Prediction): string {
     const { json } = this.settings;
     const { format, header } = row.head;
-    if (format === 'jsonl') {
+    if (holdsObjects(format)) {
       const added = this.properties(Object.keys(JSON.parse(row.source!)), prediction);
       return `${jsonLineWith(row.source!, added)}\n`;
     }
     if (json) {
       const object =
-        format === 'txt'
-          ? { text: row.source }
+        row.head.delimiter === null
+          ? { text: row.review.text }
           : Object.fromEntries(header.map((name, i) => [name, row.record[i]]));
       return `${jsonLineWith(JSON.stringify(object), this.properties(Object.keys(object), prediction))}\n`;
     }
     const values = [rounded(prediction.rating), ...this.probabilities(prediction)].map(String);
-    if (format === 'txt') return `${values.join('\t')}\n`;
+    if (isLines(row.head)) return `${values.join('\t')}\n`;
     return csvLine([...row.record, ...values], this.first!.delimiter!);
   }
 
@@ -96,6 +96,11 @@ function rounded(rating: number): number {
 function roundedProbability(probability: number): number {
   return Number(probability.toFixed(6));
 }
+
+/** Formats whose rows are objects of any shape. */
+const holdsObjects = (format: TableHead['format']): boolean => format === 'jsonl';
+/** Formats of which a rated row is a line with its rating. */
+const isLines = ({ delimiter, format }: TableHead): boolean => delimiter === null && !holdsObjects(format);
 
 function refuseOther(first: TableHead, head: TableHead): void {
   const kind = ({ format }: TableHead): string => (format === 'tsv' ? 'csv' : format);

@@ -50,7 +50,10 @@ describe('usage: exit code 2', () => {
       '--head is "hydra", expected one of softmax, linear',
     ],
     [['train', 'REVIEWS', '--levels', 'one,two', '--out', 'OUT'], '--levels is "one,two", expected numbers'],
-    [['inspect', 'REVIEWS', '--format', 'xlsx'], '--format is "xlsx", expected one of csv, tsv, jsonl, txt'],
+    [
+      ['inspect', 'REVIEWS', '--format', 'xlsx'],
+      '--format is "xlsx", expected csv, tsv, jsonl, txt, fasttext or svmlight',
+    ],
     [['inspect', 'REVIEWS', '--delimiter', 'ab'], 'the delimiter "ab" is not one character'],
     [['inspect', '-', '-'], 'standard input ("-") was given twice'],
     [['train', '-', '--unlabelled', '-', '--out', 'OUT'], 'standard input ("-") was given twice'],

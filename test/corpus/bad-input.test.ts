@@ -184,7 +184,11 @@ describe('options that cannot be are refused at once', () => {
   test.each([
     [[], {}, 'no review file was given'],
     [['-', '-'], {}, 'standard input ("-") was given twice'],
-    ['a.csv', { format: 'xml' }, 'there is no format "xml", expected csv, tsv, jsonl or txt'],
+    [
+      'a.csv',
+      { format: 'xml' },
+      'there is no format "xml", expected csv, tsv, jsonl, txt, fasttext or svmlight',
+    ],
     ['a.csv', { delimiter: '' }, 'the delimiter "" is not one character'],
     ['a.csv', { delimiter: '||' }, 'the delimiter "||" is not one character'],
     ['a.csv', { delimiter: '"' }, 'the delimiter "\\"" is not one character'],

@@ -1,6 +1,7 @@
 /**
- * The work of the server: requests in slices, slices on worker threads. Requests take turns, slice by slice, so that one
- * text does not wait for the thousand before it. A request that is given up (its client has gone, its time is over) has no
+ * The work of the server: requests in slices, slices on worker threads. Those of one slice and those of several take turns,
+ * so that one text does not wait for the thousand before it; among their kind, first come, first served: if all shared the
+ * workers equally, then under load none would end in time. A request that is given up (its client has gone, its time is over) has no
  * further slice run; one whose slice does not end loses its worker, and another worker takes its place.
  */
 import { Worker } from 'node:worker_threads';
@@ -10,9 +11,14 @@ import { ApiError, busy } from './api-error.ts';
 import type { Slice, SliceAnswer } from './rating-worker.ts';
 import type { Kind } from './texts.ts';
 
-/** A slice ends when it has this many texts or characters: some milliseconds of work. */
-const SLICE_TEXTS = 64;
-const SLICE_CHARACTERS = 65_536;
+/**
+ * A slice ends when it has this many texts or characters: some ten milliseconds of work. Much less, and a worker would
+ * wait for the thread that listens after each slice, which is long when that has thousands to refuse.
+ */
+const SLICES = {
+  predict: { texts: 64, characters: 65_536 },
+  explain: { texts: 16, characters: 4096 },
+} as const;
 
 /** Seconds. */
 const LONGEST_START = 600;
@@ -46,8 +52,10 @@ export interface QueueSettings {
 
 export class RatingQueue {
   private readonly settings: QueueSettings;
-  /** Those that have slices to be run, in the order of their turns. */
-  private readonly turns: Work[] = [];
+  /** Those that have slices to be run, of one slice and of several, in the order in which they came. */
+  private readonly short: Work[] = [];
+  private readonly long: Work[] = [];
+  private longIsNext = false;
   private readonly lanes = new Set<Lane>();
   private closed = false;
 
@@ -92,7 +100,7 @@ export class RatingQueue {
         if (signal.aborted) return giveUp();
         signal.addEventListener('abort', giveUp);
         timer = setTimeout(() => this.timeOut(work), 1000 * seconds);
-        this.turns.push(work);
+        (work.slices.length === 1 ? this.short : this.long).push(work);
         this.assign();
       });
     } finally {
@@ -107,21 +115,28 @@ export class RatingQueue {
     const lanes = [...this.lanes];
     for (const { running } of lanes)
       if (running) this.end(running.work, new ApiError('STOPPING', 'the server is stopping'));
-    for (const work of [...this.turns]) this.end(work, new ApiError('STOPPING', 'the server is stopping'));
+    for (const work of this.waiting) this.end(work, new ApiError('STOPPING', 'the server is stopping'));
     await Promise.all(lanes.map(({ worker }) => worker.terminate()));
   }
 
+  private get waiting(): readonly Work[] {
+    return [...this.short, ...this.long];
+  }
+
   private assign(): void {
-    while (this.turns.length > 0) {
+    while (this.short.length + this.long.length > 0) {
       const lane = [...this.lanes].find(({ ready, running }) => ready && !running);
       if (!lane) {
         const loading = [...this.lanes].some(({ ready }) => !ready);
         if (!loading && !this.closed && this.lanes.size < this.settings.workers) this.open();
         return;
       }
-      const work = this.turns.shift()!;
+      const queue =
+        this.short.length === 0 || (this.longIsNext && this.long.length > 0) ? this.long : this.short;
+      this.longIsNext = queue === this.short;
+      const work = queue[0];
       const index = work.next++;
-      if (work.next < work.slices.length) this.turns.push(work);
+      if (work.next === work.slices.length) queue.shift();
       lane.running = { work, index };
       lane.worker.postMessage(work.slices[index]);
     }
@@ -161,7 +176,7 @@ export class RatingQueue {
     this.settings.onFailure(why);
     const failure = new ApiError('INTERNAL', 'the worker of this request ended');
     if (lane.running) this.end(lane.running.work, failure);
-    if (!lane.ready && this.lanes.size === 0) for (const work of [...this.turns]) this.end(work, failure);
+    if (!lane.ready && this.lanes.size === 0) for (const work of this.waiting) this.end(work, failure);
     this.assign();
   }
 
@@ -189,21 +204,24 @@ export class RatingQueue {
   private end(work: Work, error: Error | null): void {
     if (work.settled) return;
     work.settled = true;
-    const turn = this.turns.indexOf(work);
-    if (turn >= 0) this.turns.splice(turn, 1);
+    for (const queue of [this.short, this.long]) {
+      const turn = queue.indexOf(work);
+      if (turn >= 0) queue.splice(turn, 1);
+    }
     if (error) work.reject(error);
     else work.resolve(work.pieces);
   }
 }
 
 function slicesOf(kind: Kind, texts: readonly string[]): Slice[] {
+  const most = SLICES[kind];
   const slices: Slice[] = [];
   let slice: string[] = [];
   let characters = 0;
   for (const text of texts) {
     slice.push(text);
     characters += text.length;
-    if (kind === 'predict' && slice.length < SLICE_TEXTS && characters < SLICE_CHARACTERS) continue;
+    if (slice.length < most.texts && characters < most.characters) continue;
     slices.push({ kind, texts: slice });
     slice = [];
     characters = 0;

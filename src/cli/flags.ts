@@ -2,13 +2,14 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { type Format, formatList, formatNames } from '../corpus/report.ts';
 import { StarlingError } from '../errors.ts';
-import type { Options } from '../options.ts';
+import type { Options, PresetName } from '../options.ts';
+import type { CheckpointFlags } from './checkpoint-flags.ts';
 import { parseNumbers } from './option-flags.ts';
 import type { ServeFlags } from './serve-flags.ts';
 import type { Verb } from './verbs.ts';
 
 /** All flags of all verbs; each is absent when it was not given. */
-export interface Flags extends Partial<Options>, ServeFlags {
+export interface Flags extends Partial<Options>, ServeFlags, CheckpointFlags {
   readonly text?: string;
   readonly rating?: string;
   readonly id?: string;
@@ -28,6 +29,7 @@ export interface Flags extends Partial<Options>, ServeFlags {
   readonly term?: readonly string[];
   readonly data?: readonly string[];
   readonly config?: string;
+  readonly preset?: PresetName;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }

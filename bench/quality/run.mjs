@@ -1,0 +1,110 @@
+/**
+ * Ratings beside ratings: starling and the peers on real sets, with few labels and with many. Every figure is of reviews
+ * that nobody learned from, the same for all contenders. See README.md.
+ *
+ *   node bench/quality/run.mjs --data DIR [--sets yelp,imdb] [--labels 250,1000,4000,all] [--seeds 1,2,3]
+ *     [--contenders starling,paper,ridge,...] [--options JSON] [--out quality.json]
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findPeers, runContender } from '../peers/contender.mjs';
+import { loadStarling } from '../peers/library.mjs';
+import { describeMachine } from '../peers/machine.mjs';
+import { measure } from './measures.mjs';
+import { labelled, loadSet, setNames } from './sets.mjs';
+import { qualityTable } from './table.mjs';
+
+const CONTENDERS = {
+  constant: {},
+  starling: { options: {} },
+  paper: { preset: 'paper' },
+  'no pre-training': { options: { pretrain: false } },
+  ridge: { needs: 'sklearn' },
+  logistic: { needs: 'sklearn' },
+  nb: { needs: 'sklearn' },
+  fasttext: { needs: 'fasttext' },
+};
+
+const { values: flags } = parseArgs({
+  options: {
+    data: { type: 'string', default: process.env.STARLING_DATA },
+    sets: { type: 'string', default: setNames.join(',') },
+    labels: { type: 'string', default: '250,1000,4000,all' },
+    seeds: { type: 'string', default: '1,2,3' },
+    contenders: { type: 'string', default: 'constant,starling,ridge,logistic,nb,fasttext' },
+    options: { type: 'string', default: '{}' },
+    out: { type: 'string', default: 'quality.json' },
+    work: { type: 'string', default: join(tmpdir(), 'starling-quality') },
+    dist: { type: 'string', default: new URL('../../dist', import.meta.url).pathname },
+    python: { type: 'string', default: '/usr/bin/python3' },
+    threads: { type: 'string', default: '2' },
+  },
+});
+
+if (!flags.data || !existsSync(flags.data)) {
+  console.log('skipped: no folder of real reviews (give --data DIR or set STARLING_DATA)');
+  process.exit(0);
+}
+
+const starling = await loadStarling(flags.dist);
+const context = { python: flags.python, threads: Number(flags.threads) };
+const peers = findPeers(flags.python);
+const report = existsSync(flags.out)
+  ? JSON.parse(readFileSync(flags.out, 'utf8'))
+  : { machine: describeMachine(), version: starling.VERSION, peers, results: [] };
+mkdirSync(flags.work, { recursive: true });
+const file = (name) => join(flags.work, name);
+const lines = (reviews) => reviews.map((review) => JSON.stringify(review)).join('\n');
+
+/** Ratings of the test reviews by one contender. */
+async function ratingsBy(name, { rated, test, seed, levels }) {
+  const { options, preset, needs } = CONTENDERS[name];
+  if (name === 'constant') {
+    const mean = rated.reduce((sum, { rating }) => sum + rating, 0) / rated.length;
+    return { ratings: test.map(() => mean), seconds: 0 };
+  }
+  const task = { rated: file('rated.jsonl'), test: file('test.jsonl'), seed };
+  if (needs === 'sklearn') return runContender('../quality/peers.py', { ...task, contender: name }, context);
+  if (needs === 'fasttext')
+    return runContender('../quality/fasttext_ratings.mjs', { ...task, folder: flags.work }, context);
+  const given = preset ? starling.presets[preset] : { ...options, ...JSON.parse(flags.options) };
+  return runContender(
+    '../quality/starling_ratings.mjs',
+    { ...task, dist: resolve(flags.dist), unrated: file('unrated.jsonl'), options: given, levels },
+    context,
+  );
+}
+
+for (const setName of flags.sets.split(',')) {
+  const set = await loadSet(starling, flags.data, setName);
+  if (!set) {
+    console.log(`${setName}: skipped, its file is not in the folder`);
+    continue;
+  }
+  const actual = set.test.map(({ rating }) => rating);
+  const levels = [...new Set(set.train.map(({ rating }) => rating))].sort((a, b) => a - b);
+  writeFileSync(file('test.jsonl'), lines(set.test.map(({ text, rating }) => ({ text, rating }))));
+  for (const count of flags.labels.split(',')) {
+    if (count !== 'all' && Number(count) >= set.train.length) continue;
+    for (const seed of flags.seeds.split(',').map(Number)) {
+      const { rated, unrated } = labelled(starling, set, count === 'all' ? count : Number(count), seed);
+      writeFileSync(file('rated.jsonl'), lines(rated.map(({ text, rating }) => ({ text, rating }))));
+      writeFileSync(file('unrated.jsonl'), lines(unrated.map(({ text }) => ({ text }))));
+      for (const name of flags.contenders.split(',')) {
+        const key = { set: setName, labels: count, seed, contender: name };
+        const done = report.results.some((r) => Object.keys(key).every((k) => r[k] === key[k]));
+        if (done || peers[CONTENDERS[name].needs]?.missing) continue;
+        // A continuous scale is learned; one of stars is given, as a user would, when few labels may miss a star.
+        const scale = levels.length <= 20 ? levels : null;
+        const { ratings, seconds } = await ratingsBy(name, { rated, test: set.test, seed, levels: scale });
+        const result = { ...key, rated: rated.length, seconds, ...measure(ratings, actual, levels) };
+        report.results.push(result);
+        writeFileSync(flags.out, JSON.stringify(report, null, 1));
+        console.error(`${setName} ${count} seed ${seed} ${name}: RMSE ${result.rmse.toFixed(4)}`);
+      }
+    }
+  }
+}
+console.log(qualityTable(report.results));

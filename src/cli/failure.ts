@@ -1,7 +1,7 @@
 /** How the command line fails: one message for people, one exit code. A stack trace only for us. */
 import { CommanderError } from '@commander-js/extra-typings';
 import { StarlingError } from '../errors.ts';
-import { runCleanups } from './interrupts.ts';
+import { interruptCode, runCleanups } from './interrupts.ts';
 import { clearStatus } from './notes.ts';
 import { withFlags } from './option-flags.ts';
 
@@ -15,7 +15,7 @@ export function reportFailure(error: unknown): number {
     say(`starling: ${error.message}`);
     if (error.hint !== '') say(withFlags(error.hint));
     if (process.env.STARLING_DEBUG === '1') say(String(error.stack));
-    return error.exitCode;
+    return error.code === 'INTERRUPTED' ? interruptCode() : error.exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
   say(`this is a bug in starling: ${message.split('\n')[0]}`);

@@ -11,6 +11,8 @@ const cleanups = new Set<() => void>();
 let busy = 0;
 let waiting: Signal | null = null;
 let askToStop: (() => void) | null = null;
+/** The signal that asked. */
+let asked: Signal | null = null;
 
 export function listenForInterrupts(): void {
   for (const signal of Object.keys(exitCodes) as Signal[]) {
@@ -18,6 +20,7 @@ export function listenForInterrupts(): void {
       if (askToStop !== null) {
         const ask = askToStop;
         askToStop = null;
+        asked = signal;
         ask();
       } else if (busy > 0 && waiting === null) waiting = signal;
       else leave(signal);
@@ -58,7 +61,18 @@ export async function uninterrupted<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** For what ends well when it is asked to: the first signal calls `ask` and nothing else, the next one leaves. */
-export function onFirstInterrupt(ask: () => void): void {
+/**
+ * For what ends well when it is asked to: the first signal calls `ask` and nothing else, the next one leaves.
+ * @returns takes it off again
+ */
+export function onFirstInterrupt(ask: () => void): () => void {
   askToStop = ask;
+  return () => {
+    if (askToStop === ask) askToStop = null;
+  };
+}
+
+/** The exit code of what was asked to stop, and did. */
+export function interruptCode(): number {
+  return exitCodes[asked ?? 'SIGINT'];
 }

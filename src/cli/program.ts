@@ -1,5 +1,6 @@
 /** The command line as commander knows it, built from the verbs. */
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { addCheckpointFlags } from './checkpoint-flags.ts';
 import { addLearningFlags, addOutputFlags, addReadingFlags, type Flags } from './flags.ts';
 import { addOptionFlags } from './option-flags.ts';
 import { addServeFlags } from './serve-flags.ts';
@@ -53,6 +54,7 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
   else command.argument('<files...>', FILES);
   if (!verb.noFiles) addReadingFlags(command, verb);
   if (verb.learns) addLearningFlags(command);
+  if (verb.checkpoints) addCheckpointFlags(command, verb.out !== undefined);
   if (verb.serves) addServeFlags(command);
   addOutputFlags(command, verb);
   addOptionFlags(command, verb.groups, verb.idle);

@@ -25,6 +25,8 @@ export interface Verb {
   readonly distribution?: boolean;
   /** --term, --data. */
   readonly inspects?: boolean;
+  /** --checkpoint, --resume. */
+  readonly checkpoints?: boolean;
   /** --host, --port and the limits of a server. */
   readonly serves?: boolean;
   /** Help line of --top. */
@@ -75,6 +77,7 @@ export const verbs: readonly Verb[] = [
       help: 'folder of the encoders: new, or one that starling wrote',
       mandatory: true,
     },
+    checkpoints: true,
     groups: ['text', 'network', 'pretraining', 'run'],
     json: 'print one JSON object when it is done',
     examples: [
@@ -93,6 +96,7 @@ export const verbs: readonly Verb[] = [
       help: 'folder of the model: new, or one that starling wrote',
       mandatory: true,
     },
+    checkpoints: true,
     groups: ['text', 'network', 'pretraining', 'finetuning', 'run'],
     json: 'print one JSON object when it is done',
     examples: [
@@ -108,6 +112,7 @@ export const verbs: readonly Verb[] = [
     summary: 'Measure how well a training with these options does on reviews it has not seen',
     more: 'Beside it, on the same folds: the constant predictor and the network without hidden layers.',
     learns: true,
+    checkpoints: true,
     groups: ['text', 'network', 'pretraining', 'finetuning', 'evaluation', 'run'],
     json: 'print one JSON object when it is done',
     examples: [
@@ -138,7 +143,7 @@ export const verbs: readonly Verb[] = [
     ratings: false,
     out: {
       flags: '--out <file>',
-      help: 'write there, all or nothing, with gzip if it ends in .gz (default: standard output)',
+      help: 'write there, all or nothing: with gzip if it ends in .gz, Parquet if it ends in .parquet (default: standard output)',
       mandatory: false,
     },
     distribution: true,

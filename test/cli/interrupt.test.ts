@@ -8,18 +8,36 @@ const reviews = folder.file('reviews.csv', sampleCsv(500));
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s ends a training within two seconds, with nothing written', async (signal, exitCode) => {
-  const out = folder.file('model');
-  const running = start(['train', reviews, ...TINY, '--pretrain-epochs', '10000', '--out', out]);
+] as const)(
+  '%s ends a training within two seconds, with its state saved and no model',
+  async (signal, exitCode) => {
+    const out = folder.file(`model-${signal}`);
+    const running = start(['train', reviews, ...TINY, '--pretrain-epochs', '10000', '--out', out]);
+    await running.heard('epoch 2/10000', 'stderr');
+    const sent = performance.now();
+    running.child.kill(signal);
+    const { code, stdout, stderr } = await running.ended;
+    expect(performance.now() - sent).toBeLessThan(2000);
+    expect([code, stdout]).toEqual([exitCode, '']);
+    expect(stderr).toMatch(
+      /\nstarling: interrupted; the run so far is in .*\.checkpoint\nTo go on with it, run the same command again with --resume\.\n$/,
+    );
+    expect(existsSync(out)).toBe(false);
+    expect(readdirSync(`${out}.checkpoint`).sort()).toEqual(['pretraining', 'run.json']);
+  },
+);
+
+test('without a checkpoint, Ctrl-C leaves nothing behind', async () => {
+  const out = folder.file('none');
+  const running = start([
+    ...['train', reviews, ...TINY, '--pretrain-epochs', '10000', '--out', out, '--no-checkpoint'],
+  ]);
   await running.heard('epoch 2/10000', 'stderr');
-  const sent = performance.now();
-  running.child.kill(signal);
-  const { code, stdout, stderr } = await running.ended;
-  expect(performance.now() - sent).toBeLessThan(2000);
-  expect([code, stdout]).toEqual([exitCode, '']);
+  running.child.kill('SIGINT');
+  const { code, stderr } = await running.ended;
+  expect(code).toBe(130);
   expect(stderr).toMatch(/\nstarling: interrupted\n$/);
-  expect(existsSync(out)).toBe(false);
-  expect(readdirSync(folder.path)).toEqual(['reviews.csv']);
+  expect(readdirSync(folder.path).filter((name) => name.startsWith('none'))).toEqual([]);
 });
 
 test('Ctrl-C ends a cross-validation whose folds run in threads', async () => {

@@ -4,8 +4,8 @@ import { checkDestination } from '../../model/folder.ts';
 import { resolveOptions } from '../../options.ts';
 import { pretrainingTable } from '../../report/table.ts';
 import { VERSION } from '../../version.ts';
+import { RunCheckpoint } from '../checkpoint-flags.ts';
 import type { Flags } from '../flags.ts';
-import { uninterrupted } from '../interrupts.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { showProgress } from '../progress-line.ts';
 import { openReviews } from '../reviews.ts';
@@ -15,14 +15,18 @@ import { printJson, printLine } from '../stdout.ts';
 export async function pretrain(files: readonly string[], flags: Flags & { out: string }): Promise<void> {
   const started = performance.now();
   const notes = new Notes(flags.quiet ?? false);
+  const checkpoint = new RunCheckpoint(flags, notes);
   const { given, reading } = await gatherSettings(flags);
   const options = resolveOptions(given);
   await checkDestination(flags.out);
-  const encoders = await Encoders.pretrain(openReviews(files, textOnly(reading), notes), {
-    options,
-    onProgress: showProgress(notes),
-  });
-  await uninterrupted(() => encoders.save(flags.out));
+  const encoders = await checkpoint.around(() =>
+    Encoders.pretrain(openReviews(files, textOnly(reading), notes), {
+      options,
+      checkpoint: checkpoint.settings,
+      onProgress: checkpoint.follow(showProgress(notes)),
+    }),
+  );
+  await checkpoint.end(() => encoders.save(flags.out));
   clearStatus();
   const about = {
     out: flags.out,

@@ -3,9 +3,9 @@ import { checkDestination } from '../../model/folder.ts';
 import { SentimentModel } from '../../model/sentiment-model.ts';
 import { trainingTable } from '../../report/table.ts';
 import { VERSION } from '../../version.ts';
+import { RunCheckpoint } from '../checkpoint-flags.ts';
 import { begin } from '../encoders-folder.ts';
 import type { Flags } from '../flags.ts';
-import { uninterrupted } from '../interrupts.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { showProgress } from '../progress-line.ts';
 import { ReportFile } from '../report-file.ts';
@@ -15,6 +15,7 @@ import { printJson, printLine } from '../stdout.ts';
 
 export async function train(files: readonly string[], flags: Flags & { out: string }): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
+  const checkpoint = new RunCheckpoint(flags, notes);
   const settings = await gatherSettings(flags);
   const { reading } = settings;
   await checkDestination(flags.out);
@@ -23,16 +24,19 @@ export async function train(files: readonly string[], flags: Flags & { out: stri
   const report = await ReportFile.open(flags);
   const reviews = openRatedReviews(files, reading, notes);
   const more = unlabelled.length > 0 ? openReviews(unlabelled, textOnly(reading), notes) : undefined;
-  const progress = showProgress(notes);
-  const model = await SentimentModel.train(report?.follow(files, reading, reviews) ?? reviews, {
-    options,
-    levels: settings.levels,
-    encoders,
-    onProgress: report?.overhear(progress) ?? progress,
-    unlabelled: report?.followUnlabelled(more) ?? more,
-    keepPredictions: report !== null,
-  });
-  await uninterrupted(() => model.save(flags.out));
+  const progress = checkpoint.follow(showProgress(notes));
+  const model = await checkpoint.around(() =>
+    SentimentModel.train(report?.follow(files, reading, reviews) ?? reviews, {
+      options,
+      levels: settings.levels,
+      encoders,
+      checkpoint: checkpoint.settings,
+      onProgress: report?.overhear(progress) ?? progress,
+      unlabelled: report?.followUnlabelled(more) ?? more,
+      keepPredictions: report !== null,
+    }),
+  );
+  await checkpoint.end(() => model.save(flags.out));
   model.close();
   clearStatus();
   const { training, levels } = model;

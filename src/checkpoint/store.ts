@@ -10,7 +10,7 @@
 import { access, constants, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StarlingError } from '../errors.ts';
-import { replaceFile, replaceFolder, writeSynced } from '../files/atomic.ts';
+import { asWriteError, replaceFile, replaceFolder, writeSynced } from '../files/atomic.ts';
 import { type NamedTensor, readTensors, tensorFileStart, writeTensors } from '../files/safetensors.ts';
 import { type Checkpoint, Saved, type SavedState } from './checkpoint.ts';
 import { differences, digest, type RunIdentity } from './identity.ts';
@@ -187,7 +187,11 @@ class Folder {
       .then(write)
       .then(
         () => null,
-        (error: unknown) => (error instanceof StarlingError ? error : asFailure(dir, error)),
+        (error: unknown) => {
+          const said = asWriteError(error, dir);
+          if (said instanceof StarlingError) return said;
+          throw error;
+        },
       );
     this.savedAt = performance.now();
     this.savingTook = this.savedAt - began;
@@ -210,11 +214,6 @@ class Folder {
     const run = { format: FORMAT, formatVersion: FORMAT_VERSION, identity };
     await replaceFile(path, `${JSON.stringify(run, null, 2)}\n`);
   }
-}
-
-function asFailure(dir: string, cause: unknown): StarlingError {
-  const why = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-  return new StarlingError('CANNOT_WRITE', `cannot write ${dir}: ${why}`, '', { cause });
 }
 
 /** A place in the folder: names are joined by points. */

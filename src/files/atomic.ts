@@ -43,7 +43,7 @@ export async function replaceFolder(path: string, fill: (folder: string) => Prom
     if (replaced) await rm(old, { recursive: true, force: true });
   } catch (error) {
     await rm(fresh, { recursive: true, force: true }).catch(() => {});
-    throw asStarlingError(error, path);
+    throw asWriteError(error, path);
   }
 }
 
@@ -57,7 +57,7 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
     await syncFolder(dirname(target));
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => {});
-    throw asStarlingError(error, path);
+    throw asWriteError(error, path);
   }
 }
 
@@ -73,7 +73,8 @@ async function syncFolder(path: string): Promise<void> {
   await handle?.close();
 }
 
-function asStarlingError(error: unknown, path: string): unknown {
+/** An error of the system in our words; any other as it is. */
+export function asWriteError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (error instanceof StarlingError || typeof code !== 'string') return error;
   const why: Record<string, string> = {

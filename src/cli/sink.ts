@@ -19,7 +19,8 @@ export interface Sink {
 }
 
 /**
- * @param path a file, packed with gzip if it ends in .gz; "-" or nothing for standard output
+ * @param path a file, packed with gzip if it ends in .gz; "-" or nothing for standard output. What is written to one that
+ *   ends in .parquet must be JSON lines: see `isParquetPath`
  * @throws StarlingError CANNOT_WRITE, here and from the sink
  */
 export async function openSink(path: string | undefined): Promise<Sink> {
@@ -31,15 +32,42 @@ export async function openSink(path: string | undefined): Promise<Sink> {
   const target = there ? await realpath(path) : path;
   const fresh = join(dirname(target), `.${basename(target)}.new-${process.pid}`);
   const takeAway = onAbort(() => rmSync(fresh, { force: true }));
-  return fileSink(
-    path,
-    fresh,
-    async () => {
-      await uninterrupted(() => rename(fresh, target));
-      takeAway();
-    },
-    there ? there.mode & 0o777 : undefined,
-  );
+  const putInPlace = async (): Promise<void> => {
+    await uninterrupted(() => rename(fresh, target));
+    takeAway();
+  };
+  if (isParquetPath(path)) return parquetSink(path, fresh, putInPlace);
+  return fileSink(path, fresh, putInPlace, there ? there.mode & 0o777 : undefined);
+}
+
+/** True for a file that becomes Parquet. */
+export function isParquetPath(path: string | undefined): boolean {
+  return path !== undefined && /\.(?:parquet|pq)$/i.test(path);
+}
+
+async function parquetSink(path: string, written: string, putInPlace: () => Promise<void>): Promise<Sink> {
+  const { ParquetFileWriter } = await import('../corpus/write-parquet.ts');
+  const file = new ParquetFileWriter(written);
+  const inOurWords = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (cause instanceof StarlingError || code === undefined) throw cause;
+      throw cannotWrite(path, reasons[code] ?? code, cause);
+    }
+  };
+  return {
+    write: (text) =>
+      inOurWords(async () => {
+        for (const line of text.split('\n')) if (line !== '') await file.add(JSON.parse(line));
+      }),
+    finish: () =>
+      inOurWords(async () => {
+        await file.finish();
+        await putInPlace();
+      }),
+  };
 }
 
 async function fileSink(

@@ -62,6 +62,13 @@ function unpackerFor(start: Uint8Array, { name, gunzip, unzstd }: CharacterSetti
 /** Text holds no NUL; in UTF-16 it would, so that is asked about. */
 function refuseBinary(start: Uint8Array, name: string): void {
   const zip = start[0] === 0x50 && start[1] === 0x4b && start[2] === 0x03 && start[3] === 0x04;
+  if (String.fromCharCode(...start.subarray(0, 4)) === 'PAR1') {
+    throw new StarlingError(
+      'BAD_INPUT',
+      `${name} is a Parquet file, expected text`,
+      'Read from standard input, it needs: --format parquet.',
+    );
+  }
   if (!zip && start.indexOf(0) === -1) return;
   throw new StarlingError(
     'BAD_INPUT',

@@ -152,7 +152,7 @@ async function findDialect(
 export function withRating(
   review: Omit<Review, 'rating'>,
   rating: number | null | Problem,
-  { requireRating }: FormatContext,
+  { requireRating }: Pick<FormatContext, 'requireRating'>,
 ): Review | Problem {
   if (typeof rating === 'object' && rating !== null) return rating;
   if (rating === null && requireRating)

@@ -2,17 +2,18 @@
  * Review files → rows: each row as it stands in the file, together with the review that is in it. For `predict`, which
  * gives every row back with a rating added; whoever only wants reviews takes `readReviews`.
  *
- * Formats, by name: .csv, .tsv, .jsonl and .ndjson, .txt, .svmlight, each also packed with gzip or zstd (found by content,
+ * Formats, by name: .parquet; .csv, .tsv, .jsonl and .ndjson, .txt, .svmlight, each also packed with gzip or zstd (found by content,
  * so the .gz is not needed). "-" and other names are looked into: JSON lines if the first character that is not blank is
  * "{", fastText if the first word is a label (in .txt, too), svmlight if the first line is one, else CSV.
  * Rows stream: memory does not grow with the file, and a consumer that pauses stops the reading.
  */
 import { StarlingError } from '../errors.ts';
 import { readLines } from './lines.ts';
-import { formatList, Tally } from './report.ts';
+import { isParquet, parquetRows } from './parquet.ts';
+import { formatList, formatNames, Tally } from './report.ts';
 import { openText, sourceName } from './source.ts';
 import type { ReadOptions, Table, TableRow } from './table.ts';
-import { formats, tableRows } from './table-rows.ts';
+import { tableRows } from './table-rows.ts';
 
 /**
  * The rows of one or several sources, one after another. Nothing is read before the iteration begins; every iteration
@@ -42,10 +43,14 @@ export function readTable(sources: string | readonly string[], options: ReadOpti
   };
 }
 
-function readFile(path: string, options: ReadOptions, tally: Tally): AsyncGenerator<TableRow> {
+async function* readFile(path: string, options: ReadOptions, tally: Tally): AsyncGenerator<TableRow> {
+  const { format } = options;
+  if (format === 'parquet' || (format === undefined && (await isParquet(path)))) {
+    return yield* parquetRows(path, options, tally);
+  }
   const { encoding, input, skipBadRows: lenient } = options;
   const text = openText(path, { encoding, lenient, input });
-  return tableRows(text, path, sourceName(path), options, tally);
+  yield* tableRows(text, path, sourceName(path), options, tally);
 }
 
 /** One word per line; a blank line stands for a number that is no word. */
@@ -64,7 +69,7 @@ function checkOptions(paths: readonly string[], options: ReadOptions): ReadOptio
   };
   if (paths.length === 0) refuse('no review file was given', 'Name one or more; "-" is standard input.');
   if (paths.filter((path) => path === '-').length > 1) refuse('standard input ("-") was given twice');
-  if (options.format !== undefined && !Object.hasOwn(formats, options.format)) {
+  if (options.format !== undefined && !formatNames.includes(options.format)) {
     refuse(`there is no format "${options.format}", expected ${formatList}`);
   }
   if (options.requireRating && options.ignoreRatings) {

@@ -2,7 +2,7 @@
 import { type Place, type Problem, showPlace } from './place.ts';
 import type { Review } from './review.ts';
 
-export const formatNames = ['csv', 'tsv', 'jsonl', 'txt', 'fasttext', 'svmlight'] as const;
+export const formatNames = ['csv', 'tsv', 'jsonl', 'txt', 'fasttext', 'svmlight', 'parquet'] as const;
 export type Format = (typeof formatNames)[number];
 
 /** "csv, tsv, jsonl or txt", for messages. */

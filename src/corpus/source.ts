@@ -32,10 +32,17 @@ export function sourceName(source: string): string {
  *   in its encoding; BAD_OPTION for an unknown encoding
  */
 export async function* openText(source: string, options: SourceOptions = {}): AsyncGenerator<string> {
-  const name = sourceName(source);
-  const raw = source === '-' ? (options.input ?? process.stdin) : readFile(source);
   const { encoding, lenient } = options;
-  yield* charactersOf(named(raw, name), { name, encoding, lenient, gunzip, unzstd });
+  const name = sourceName(source);
+  yield* charactersOf(openBytes(source, options), { name, encoding, lenient, gunzip, unzstd });
+}
+
+/** The source's bytes as they are. @throws StarlingError NO_SUCH_FILE when it cannot be read */
+export function openBytes(
+  source: string,
+  { input }: Pick<SourceOptions, 'input'> = {},
+): AsyncGenerator<Uint8Array> {
+  return named(source === '-' ? (input ?? process.stdin) : readFile(source), sourceName(source));
 }
 
 function readFile(path: string): AsyncIterable<Uint8Array> {

@@ -7,7 +7,7 @@ import { jsonLinesRows, plainTextRows, separatedRows } from './formats.ts';
 import { FASTTEXT_START, fastTextRows, SVMLIGHT_START, svmlightRows } from './labelled.ts';
 import { rowError } from './place.ts';
 import type { FileTally, Format, Tally } from './report.ts';
-import type { ReadOptions, TableRow } from './table.ts';
+import type { FormatRows, ReadOptions, TableRow } from './table.ts';
 
 /**
  * The rows of one source.
@@ -23,39 +23,51 @@ export async function* tableRows(
   tally: Tally,
 ): AsyncGenerator<TableRow> {
   const file = tally.openFile(name);
-  const lenient = options.skipBadRows ?? false;
   try {
     const start = await firstText(text);
     if (start.trim() === '')
       throw new StarlingError('BAD_INPUT', `${name} is empty`, 'Expected one review per row.');
-    const format = options.format ?? formatOf(path, start);
+    const format = (options.format as TextFormat | undefined) ?? formatOf(path, start);
     file.format = format;
     const rows = await formats[format](start, text, { ...options, name, format, file });
-    for await (const { row, line, record, source, found } of rows.outcomes) {
-      if (!('what' in found)) {
-        tally.add(file, found);
-        yield { head: rows.head, row, line, record, source, review: found };
-      } else if (lenient) {
-        tally.skip(file, { row, line }, found);
-      } else {
-        throw rowError(name, { row, line }, found);
-      }
-    }
-    refuseNothing(file);
+    yield* goodRows(rows, file, options, tally);
   } finally {
     await text.return(undefined);
   }
 }
 
+/** The rows that can be used, counted; a bad one is refused, or counted and left out. */
+export async function* goodRows(
+  { head, outcomes }: FormatRows,
+  file: FileTally,
+  { skipBadRows = false }: ReadOptions,
+  tally: Tally,
+): AsyncGenerator<TableRow> {
+  for await (const { row, line, record, source, found } of outcomes) {
+    if (!('what' in found)) {
+      tally.add(file, found);
+      yield { head, row, line, record, source, review: found };
+    } else if (skipBadRows) {
+      tally.skip(file, { row, line }, found);
+    } else {
+      throw rowError(head.name, { row, line }, found);
+    }
+  }
+  refuseNothing(file);
+}
+
+/** Formats of characters. */
+type TextFormat = Exclude<Format, 'parquet'>;
+
 /** What reads each format. */
-export const formats = {
+const formats: Readonly<Record<TextFormat, typeof separatedRows>> = {
   csv: separatedRows,
   tsv: separatedRows,
   jsonl: jsonLinesRows,
   txt: plainTextRows,
   fasttext: fastTextRows,
   svmlight: svmlightRows,
-} as const;
+};
 
 /** Reads until there is a character that is not blank. */
 async function firstText(text: AsyncGenerator<string>): Promise<string> {
@@ -69,7 +81,7 @@ async function firstText(text: AsyncGenerator<string>): Promise<string> {
 }
 
 /** By the name; text files and files of other names are looked into. */
-function formatOf(path: string, start: string): Format {
+function formatOf(path: string, start: string): TextFormat {
   const named = formatByName(path);
   if (named !== null && named !== 'txt') return named;
   if (FASTTEXT_START.test(start)) return 'fasttext';
@@ -78,7 +90,7 @@ function formatOf(path: string, start: string): Format {
   return SVMLIGHT_START.test(start) ? 'svmlight' : 'csv';
 }
 
-function formatByName(path: string): Format | null {
+function formatByName(path: string): TextFormat | null {
   const name = path.toLowerCase().replace(/\.(gz|gzip|zst)$/, '');
   if (name.endsWith('.csv')) return 'csv';
   if (name.endsWith('.tsv') || name.endsWith('.tab')) return 'tsv';

@@ -12,6 +12,8 @@ export interface RatedRowsSettings {
   readonly distribution: boolean;
   /** JSON lines, whatever came. */
   readonly json: boolean;
+  /** In JSON, too, a property for the probability of each level, as there are columns in CSV. */
+  readonly flat?: boolean;
 }
 
 /** Turns rows into lines. Knows which file it is in; one object per output. */
@@ -72,6 +74,10 @@ export class RatedRows {
   }
 
   private properties(taken: readonly string[], prediction: Prediction): Record<string, unknown> {
+    if (this.settings.flat) {
+      const values = [rounded(prediction.rating), ...this.probabilities(prediction)];
+      return Object.fromEntries(this.columns(taken).map((name, i) => [name, values[i]]));
+    }
     const added: Record<string, unknown> = { [freeName(RATING_COLUMN, taken)]: rounded(prediction.rating) };
     if (this.settings.distribution) {
       const byLevel = this.probabilities(prediction).map((p, i) => [this.settings.levels[i], p]);
@@ -98,12 +104,13 @@ function roundedProbability(probability: number): number {
 }
 
 /** Formats whose rows are objects of any shape. */
-const holdsObjects = (format: TableHead['format']): boolean => format === 'jsonl';
+const holdsObjects = (format: TableHead['format']): boolean => format === 'jsonl' || format === 'parquet';
 /** Formats of which a rated row is a line with its rating. */
 const isLines = ({ delimiter, format }: TableHead): boolean => delimiter === null && !holdsObjects(format);
 
 function refuseOther(first: TableHead, head: TableHead): void {
-  const kind = ({ format }: TableHead): string => (format === 'tsv' ? 'csv' : format);
+  const kinds: Partial<Record<TableHead['format'], string>> = { tsv: 'csv', parquet: 'jsonl' };
+  const kind = ({ format }: TableHead): string => kinds[format] ?? format;
   if (kind(first) === kind(head) && first.header.join('\0') === head.header.join('\0')) return;
   throw new StarlingError(
     'BAD_INPUT',

@@ -52,7 +52,7 @@ describe('usage: exit code 2', () => {
     [['train', 'REVIEWS', '--levels', 'one,two', '--out', 'OUT'], '--levels is "one,two", expected numbers'],
     [
       ['inspect', 'REVIEWS', '--format', 'xlsx'],
-      '--format is "xlsx", expected csv, tsv, jsonl, txt, fasttext or svmlight',
+      '--format is "xlsx", expected csv, tsv, jsonl, txt, fasttext, svmlight or parquet',
     ],
     [['inspect', 'REVIEWS', '--delimiter', 'ab'], 'the delimiter "ab" is not one character'],
     [['inspect', '-', '-'], 'standard input ("-") was given twice'],

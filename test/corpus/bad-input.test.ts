@@ -30,7 +30,7 @@ describe('a bad file is refused with its name', () => {
     ['blank.csv', ' \n\n', /blank\.csv is empty/],
     ['empty.gz', gzipSync(''), /empty\.gz is empty/],
     ['header.csv', 'id,text,rating\n', /header\.csv has a header but no rows/],
-    ['binary.csv', Buffer.from([80, 65, 82, 49, 0, 0, 1]), /binary\.csv is a binary file/],
+    ['binary.csv', Buffer.from([83, 81, 76, 105, 116, 101, 0, 1]), /binary\.csv is a binary file/],
     ['packed-binary.gz', gzipSync(Buffer.from([1, 0, 2, 0])), /packed-binary\.gz is a binary file/],
     ['wide.csv', Buffer.from('text\nx', 'utf16le'), /wide\.csv is a binary file.*--encoding utf-16le/],
     ['book.xlsx', Buffer.from([0x50, 0x4b, 3, 4, 20, 0]), /book\.xlsx is a zip archive.*export CSV/],
@@ -187,7 +187,7 @@ describe('options that cannot be are refused at once', () => {
     [
       'a.csv',
       { format: 'xml' },
-      'there is no format "xml", expected csv, tsv, jsonl, txt, fasttext or svmlight',
+      'there is no format "xml", expected csv, tsv, jsonl, txt, fasttext, svmlight or parquet',
     ],
     ['a.csv', { delimiter: '' }, 'the delimiter "" is not one character'],
     ['a.csv', { delimiter: '||' }, 'the delimiter "||" is not one character'],

@@ -11,7 +11,7 @@ import type { Flags } from '../flags.ts';
 import { Notes } from '../notes.ts';
 import { sayReport } from '../reviews.ts';
 import { gatherSettings, textOnly } from '../settings.ts';
-import { openSink } from '../sink.ts';
+import { isParquetPath, openSink } from '../sink.ts';
 
 /** Rows that are rated together. */
 const BATCH = 1024;
@@ -36,10 +36,12 @@ export async function predict(folder: string, files: readonly string[], flags: F
     ...textOnly(reading),
     format: reading.format ?? (typed ? 'txt' : undefined),
   });
+  const parquet = isParquetPath(flags.out);
   const rated = new RatedRows({
     levels: model.levels,
     distribution: flags.distribution ?? false,
-    json: flags.json ?? false,
+    json: (flags.json ?? false) || parquet,
+    flat: parquet,
   });
   const sink = await openSink(flags.out);
   let unknown = 0;

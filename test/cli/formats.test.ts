@@ -1,0 +1,88 @@
+/** The formats that are not text tables, through the command line: in by name or content, out by the name of the file. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parquetReadObjects } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { expect, test } from 'vitest';
+import { json, starling, temporaryFolder } from './helpers.ts';
+
+const MODEL = fileURLToPath(new URL('../../models/restaurants', import.meta.url));
+const folder = temporaryFolder();
+const CSV = 'id,text,rating\n007,Lovely food!,5\n8,"The soup was cold, very cold",1\n';
+
+const objectsIn = (path: string) => parquetReadObjects({ file: Uint8Array.from(readFileSync(path)).buffer });
+
+test('predict writes Parquet when --out ends in it: every column, the rating and the probabilities as numbers', async () => {
+  const input = folder.file('in.csv', CSV);
+  const out = folder.file('out.parquet');
+  expect(await starling(['predict', MODEL, input, '--distribution', '--out', out])).toMatchObject({
+    code: 0,
+  });
+  const lines = (await starling(['predict', MODEL, input, '--distribution'])).stdout.trimEnd().split('\n');
+  const rows = await objectsIn(out);
+  expect(Object.keys(rows[0]).join(',')).toBe(lines[0]);
+  expect(rows.map((row) => [row.id, row.text, row.rating])).toEqual([
+    ['007', 'Lovely food!', '5'],
+    ['8', 'The soup was cold, very cold', '1'],
+  ]);
+  expect(rows.map((row) => String(row.predicted_rating))).toEqual(
+    lines.slice(1).map((line) => line.split(',').at(-6)),
+  );
+});
+
+test('predict reads Parquet and gives JSON lines, or Parquet again with another column', async () => {
+  const input = folder.file('in.parquet');
+  const columnData = [
+    { name: 'text', data: ['Lovely food!', 'cold soup'] },
+    { name: 'stars', data: [5n, 1n] },
+  ];
+  writeFileSync(input, new Uint8Array(parquetWriteBuffer({ columnData })));
+  const { stdout } = await starling(['predict', MODEL, input]);
+  const objects = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(objects.map(({ text, stars }) => [text, stars])).toEqual([
+    ['Lovely food!', 5],
+    ['cold soup', 1],
+  ]);
+  expect(objects[0].predicted_rating).toBeGreaterThan(objects[1].predicted_rating);
+  const again = folder.file('again.parquet');
+  await starling(['predict', MODEL, input, '--out', again]);
+  expect(await objectsIn(again)).toEqual(objects);
+});
+
+test('a Parquet file that cannot be written is said, and what stood there stands', async () => {
+  const input = folder.file('in.csv', CSV);
+  const { code, stderr } = await starling([
+    'predict',
+    MODEL,
+    input,
+    '--out',
+    folder.file('no/such/x.parquet'),
+  ]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('no/such/x.parquet: there is no such folder')]);
+  const out = folder.file('kept.parquet', 'old');
+  const bad = folder.file('bad.csv', `${CSV}1,2,3,4\n`);
+  expect((await starling(['predict', MODEL, bad, '--out', out])).code).toBe(3);
+  expect(readFileSync(out, 'utf8')).toBe('old');
+});
+
+test('evaluate reads fastText lines, and svmlight with its vocabulary', async () => {
+  const labelled = await starling(['evaluate', MODEL, '-', '--json'], {
+    input: '__label__5 lovely food\n__label__1 cold soup\n',
+  });
+  const words = folder.file('words.txt', 'lovely\nfood\ncold\nsoup\n');
+  const bags = folder.file('bags.svm', '5 1:1 2:1\n1 3:1 4:1\n');
+  const counted = await starling(['evaluate', MODEL, bags, '--vocabulary', words, '--json']);
+  expect(json(counted)).toEqual(json(labelled));
+  const { code, stderr } = await starling(['evaluate', MODEL, bags]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Name them: --vocabulary FILE')]);
+});
+
+test('predict gives a line per line of fastText, blank ones included', async () => {
+  const { stdout } = await starling(['predict', MODEL, '-'], {
+    input: '__label__5 lovely food\n\nno label\n',
+  });
+  expect(stdout).toMatch(/^\d\.\d+\n\n\d\.\d+\n$/);
+});

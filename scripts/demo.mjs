@@ -38,7 +38,8 @@ writeFileSync(
 );
 
 try {
-  starling('pretrain', unrated, '--out', encoders);
+  // A quarter of the epochs that it would choose itself: a demo is short.
+  starling('pretrain', unrated, '--pretrain-epochs', '10', '--out', encoders);
   starling('crossvalidate', rated, '--encoders', encoders);
   starling('train', rated, '--encoders', encoders, '--out', model);
   starling('predict', model, reviews);

@@ -45,7 +45,14 @@ export {
   type TrainingSummary,
   type TrainSettings,
 } from './model/sentiment-model.ts';
-export { defaultOptions, type OptionName, type Options, optionSpecs, resolveOptions } from './options.ts';
+export {
+  defaultOptions,
+  type OptionName,
+  type Options,
+  optionSpecs,
+  resolveOptions,
+} from './options.ts';
+export { type PresetName, presets } from './presets.ts';
 export type { OnProgress, Progress } from './progress.ts';
 export type { PlacedReview, PretrainingEpoch, ReportFacts } from './report/html/facts.ts';
 export { crossValidationReport, type TrainedModel, trainingReport } from './report/html/report.ts';

@@ -27,8 +27,8 @@ interface ListOption extends Shared {
   /** Range of each value. */
   readonly min: number;
   readonly max: number;
-  /** True when the list may be empty. */
-  readonly empty?: boolean;
+  /** What the empty list means, where there may be one; the word for it on the command line. */
+  readonly empty?: string;
 }
 interface BooleanOption extends Shared {
   readonly type: 'boolean';
@@ -45,7 +45,7 @@ export const optionSpecs = {
   ngrams: {
     group: 'text',
     type: 'integer',
-    default: 1,
+    default: 2,
     min: 1,
     max: 5,
     help: 'longest run of words that is a term: 2 adds pairs, 3 adds triples',
@@ -53,7 +53,7 @@ export const optionSpecs = {
   vocabularySize: {
     group: 'text',
     type: 'integer',
-    default: 5000,
+    default: 15_000,
     min: 1,
     max: 10_000_000,
     help: 'keep the most frequent N terms (by reviews that hold them)',
@@ -96,7 +96,7 @@ export const optionSpecs = {
     default: [1000],
     min: 1,
     max: 100_000,
-    empty: true,
+    empty: 'none',
     help: 'units of each hidden layer; "none" for no hidden layer',
   },
   activation: {
@@ -137,10 +137,11 @@ export const optionSpecs = {
   pretrainEpochs: {
     group: 'pretraining',
     type: 'integers',
-    default: [10, 5],
+    default: [],
     min: 0,
     max: 10_000,
-    help: 'passes over all reviews, per layer',
+    empty: 'auto',
+    help: 'passes over all reviews, per layer; auto: the more, the fewer reviews (36 for 10,000, 11 for 100,000)',
   },
   pretrainLearningRate: {
     group: 'pretraining',
@@ -218,7 +219,7 @@ export const optionSpecs = {
     default: 60,
     min: 1,
     max: 100_000,
-    help: 'most passes over the rated reviews',
+    help: 'most epochs: passes over the rated reviews (several passes each when they are few)',
   },
   learningRate: {
     group: 'finetuning',
@@ -234,7 +235,7 @@ export const optionSpecs = {
     default: 64,
     min: 1,
     max: 65_536,
-    help: 'reviews per minibatch of the fine-tuning',
+    help: 'reviews per minibatch of the fine-tuning, fewer when few are rated',
   },
   optimizer: {
     group: 'finetuning',

@@ -29,7 +29,15 @@ const ORDER = [
   'cli',
 ];
 /** May be imported from anywhere; `kernels` and `sparse` besides. They import one another only. */
-const ANYWHERE = ['errors.ts', 'nearest.ts', 'options.ts', 'random.ts', 'progress.ts', 'version.ts'];
+const ANYWHERE = [
+  'errors.ts',
+  'nearest.ts',
+  'options.ts',
+  'presets.ts',
+  'random.ts',
+  'progress.ts',
+  'version.ts',
+];
 /** Where files of the operating system, processes and threads are touched. The rest runs in a browser. */
 const NODE = /^(?:corpus|files|checkpoint|model|server|exports|cli)\/|^kernels\/node-/;
 /** Cross-validation makes engines of its own: it runs whole folds in worker threads, which Node alone has. */
@@ -41,6 +49,8 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   hono: /^server\//,
   '@hono/node-server': /^server\//,
   pbf: /^exports\//,
+  hyparquet: /^corpus\//,
+  'hyparquet-writer': /^corpus\//,
   'd3-array': /^report\//,
   'd3-scale': /^report\//,
   'd3-shape': /^report\//,

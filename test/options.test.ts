@@ -29,7 +29,7 @@ const nextAbove = (value: number, whole: boolean): number =>
 const nextBelow = (value: number, whole: boolean): number =>
   whole ? value - 1 : value - Math.abs(value) * 1e-9 - 1e-9;
 
-const mayBeEmpty = (spec: OptionSpec): boolean => 'empty' in spec && spec.empty === true;
+const mayBeEmpty = (spec: OptionSpec): boolean => 'empty' in spec && spec.empty !== undefined;
 
 /** Values that an option must refuse, with the reason. */
 function misfits(spec: OptionSpec): [reason: string, value: unknown][] {

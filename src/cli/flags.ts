@@ -2,7 +2,8 @@
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { type Format, formatList, formatNames } from '../corpus/report.ts';
 import { StarlingError } from '../errors.ts';
-import type { Options, PresetName } from '../options.ts';
+import type { Options } from '../options.ts';
+import type { PresetName } from '../presets.ts';
 import type { CheckpointFlags } from './checkpoint-flags.ts';
 import { parseNumbers } from './option-flags.ts';
 import type { ServeFlags } from './serve-flags.ts';

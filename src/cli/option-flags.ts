@@ -13,6 +13,7 @@ import {
   optionNames,
   optionSpecs,
 } from '../options.ts';
+import { presets } from '../presets.ts';
 
 const headings: Record<OptionGroup, string> = {
   text: 'Text:',
@@ -44,6 +45,11 @@ export function addOptionFlags(
   groups: readonly OptionGroup[],
   idle: readonly OptionGroup[] = [],
 ): void {
+  if (groups.includes('pretraining')) {
+    const help = `options for a purpose; what is given beside it goes before (default: none)`;
+    const preset = new Option('--preset <name>', help).choices(Object.keys(presets));
+    command.addOption(preset.helpGroup(headings.run));
+  }
   for (const name of optionNames) {
     const { group } = optionSpecs[name];
     if (!groups.includes(group)) continue;
@@ -66,7 +72,7 @@ function flagsFor(name: OptionName, spec: OptionSpec): Option[] {
   return [
     new Option(
       `${flag} <${placeholders[spec.type]}>`,
-      `${spec.help} (${choices}default: ${shown(spec.default)})`,
+      `${spec.help} (${choices}default: ${shown(spec)})`,
     ).argParser((written: string) => parseFlag(name, spec, written)),
   ];
 }
@@ -79,9 +85,9 @@ const placeholders = {
   choice: 'name',
 } as const;
 
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
-  return String(value);
+function shown(spec: OptionSpec): string {
+  if (!Array.isArray(spec.default)) return String(spec.default);
+  return spec.default.length === 0 && 'empty' in spec ? spec.empty! : spec.default.join(',');
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -98,7 +104,8 @@ export function parseNumbers(written: string): number[] | null {
 function parseFlag(name: OptionName, spec: OptionSpec, written: string): unknown {
   const isList = spec.type === 'integers' || spec.type === 'numbers';
   let value: unknown = written;
-  if (isList) value = parseNumbers(written) ?? written;
+  if (isList && written.trim() === spec.empty) value = [];
+  else if (isList) value = parseNumbers(written) ?? written;
   else if (spec.type !== 'choice' && NUMBER.test(written.trim())) value = Number(written);
   const where = 'command line';
   try {
@@ -112,7 +119,7 @@ function parseFlag(name: OptionName, spec: OptionSpec, written: string): unknown
 
 function hintFor(spec: OptionSpec): string {
   return spec.type === 'integers' || spec.type === 'numbers'
-    ? `One value per hidden layer, with commas between: ${shown(spec.default)}`
+    ? `One value per hidden layer, with commas between: ${spec.default.join(',') || '1000,500'}`
     : '';
 }
 

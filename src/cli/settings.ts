@@ -3,6 +3,7 @@ import type { ReadOptions } from '../corpus/table.ts';
 import { StarlingError } from '../errors.ts';
 import type { Encoders } from '../model/encoders.ts';
 import { type OptionName, type Options, optionNames, optionSpecs, resolveOptions } from '../options.ts';
+import { presets } from '../presets.ts';
 import { type Config, readConfig } from './config-file.ts';
 import type { Flags } from './flags.ts';
 import { flagOf, optionsAmong } from './option-flags.ts';
@@ -19,7 +20,11 @@ export interface Settings {
 export async function gatherSettings(flags: Flags): Promise<Settings> {
   const config: Config = flags.config === undefined ? { options: {} } : await readConfig(flags.config);
   return {
-    given: { ...config.options, ...optionsAmong(flags as Readonly<Record<string, unknown>>) },
+    given: {
+      ...(flags.preset && presets[flags.preset]),
+      ...config.options,
+      ...optionsAmong(flags as Readonly<Record<string, unknown>>),
+    },
     reading: {
       text: flags.text ?? config.text,
       rating: flags.rating ?? config.rating,

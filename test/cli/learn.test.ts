@@ -258,3 +258,21 @@ test('inspect counts what is there, from files and from standard input', async (
   expect(stdout).toMatch(/5 +20 +20\.0 % +#+/);
   expect(stderr).toBe('');
 });
+
+test('a preset stands behind the flags', async () => {
+  const reviews = folder.file('preset.csv', sampleCsv(60));
+  const out = folder.file('preset-model');
+  const flags = ['--hidden', '5', '--pretrain-epochs', '1', '--epochs', '1', '--quiet'];
+  const { code, stderr } = await starling(['train', reviews, '--preset', 'paper', ...flags, '--out', out]);
+  expect([code, stderr]).toEqual([0, '']);
+  const { options } = JSON.parse(readFileSync(`${out}/config.json`, 'utf8'));
+  expect(options).toMatchObject({ ngrams: 1, vocabularySize: 5000, masking: [0.8, 0.3, 0.1], hidden: [5] });
+});
+
+test('the epochs of pre-training that were chosen by rule are in the model', async () => {
+  const reviews = folder.file('rule.csv', sampleCsv(60));
+  const out = folder.file('rule-model');
+  const { code } = await starling(['train', reviews, '--hidden', '3', '--epochs', '1', '--quiet', '--out', out]);
+  expect(code).toBe(0);
+  expect(JSON.parse(readFileSync(`${out}/config.json`, 'utf8')).options.pretrainEpochs).toEqual([60]);
+});

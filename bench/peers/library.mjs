@@ -10,7 +10,7 @@ export async function loadStarling(dist) {
     if (!existsSync(path)) throw new Error(`${path} is missing: run npm run build`);
     return import(pathToFileURL(path).href);
   };
-  const { readReviews, resolveOptions, Encoders, SentimentModel, VERSION } = await load('index.js');
+  const { readReviews, resolveOptions, presets, Encoders, SentimentModel, VERSION } = await load('index.js');
   const { RandomStream } = await load('random.js');
   const { TokenCorpus } = await load('text/token-corpus.js');
   const { tokenize } = await load('text/tokenize.js');
@@ -19,6 +19,7 @@ export async function loadStarling(dist) {
   return {
     readReviews,
     resolveOptions,
+    presets,
     Encoders,
     SentimentModel,
     VERSION,

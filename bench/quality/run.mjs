@@ -59,7 +59,7 @@ const file = (name) => join(flags.work, name);
 const lines = (reviews) => reviews.map((review) => JSON.stringify(review)).join('\n');
 
 /** Ratings of the test reviews by one contender. */
-async function ratingsBy(name, { rated, test, seed, levels }) {
+async function ratingsBy(name, { setName, rated, test, seed, levels }) {
   const { options, preset, needs } = CONTENDERS[name];
   if (name === 'constant') {
     const mean = rated.reduce((sum, { rating }) => sum + rating, 0) / rated.length;
@@ -70,9 +70,10 @@ async function ratingsBy(name, { rated, test, seed, levels }) {
   if (needs === 'fasttext')
     return runContender('../quality/fasttext_ratings.mjs', { ...task, folder: flags.work }, context);
   const given = preset ? starling.presets[preset] : { ...options, ...JSON.parse(flags.options) };
+  const encoders = file(`encoders-${setName}-${seed}-${name.replaceAll(' ', '-')}`);
   return runContender(
     '../quality/starling_ratings.mjs',
-    { ...task, dist: resolve(flags.dist), unrated: file('unrated.jsonl'), options: given, levels },
+    { ...task, dist: resolve(flags.dist), unrated: file('unrated.jsonl'), options: given, levels, encoders },
     context,
   );
 }
@@ -98,7 +99,13 @@ for (const setName of flags.sets.split(',')) {
         if (done || peers[CONTENDERS[name].needs]?.missing) continue;
         // A continuous scale is learned; one of stars is given, as a user would, when few labels may miss a star.
         const scale = levels.length <= 20 ? levels : null;
-        const { ratings, seconds } = await ratingsBy(name, { rated, test: set.test, seed, levels: scale });
+        const { ratings, seconds } = await ratingsBy(name, {
+          setName,
+          rated,
+          test: set.test,
+          seed,
+          levels: scale,
+        });
         const result = { ...key, rated: rated.length, seconds, ...measure(ratings, actual, levels) };
         report.results.push(result);
         writeFileSync(flags.out, JSON.stringify(report, null, 1));

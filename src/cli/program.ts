@@ -1,12 +1,14 @@
 /** The command line as commander knows it, built from the verbs. */
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { addCheckpointFlags } from './checkpoint-flags.ts';
+import { addCompletion } from './completion.ts';
 import { addLearningFlags, addOutputFlags, addReadingFlags, type Flags } from './flags.ts';
 import { addOptionFlags } from './option-flags.ts';
 import { addServeFlags } from './serve-flags.ts';
 import { type Verb, verbs } from './verbs.ts';
 
-const FILES = 'review files: CSV, TSV, JSON lines or text, also gzip; "-" is standard input';
+const FILES =
+  'review files: CSV, TSV, JSON lines, text, fastText, svmlight, Parquet, also gzip or zstd; "-" is standard input';
 
 const TEXTS = `texts, each in quotation marks, or ${FILES} (default: -)`;
 
@@ -38,6 +40,7 @@ export function createProgram(args: readonly string[]): CommandUnknownOpts {
     .exitOverride()
     .addHelpText('after', examples(EXAMPLES) + AFTER_ALL);
   for (const verb of verbs) addVerb(program, verb);
+  addCompletion(program);
   return program;
 }
 

@@ -24,12 +24,15 @@ export class Arena {
   readonly memory: WebAssembly.Memory;
   private next = ARENA_START;
   private freed = ARENA_START;
+  /** What lies from here on was never handed out, and is still zero. */
+  private untouched: number;
 
   constructor(memory?: WebAssembly.Memory) {
     this.memory =
       memory ??
       new WebAssembly.Memory({ initial: Math.ceil(ARENA_START / PAGE), maximum: MAX_PAGES, shared: true });
     this.freed = this.memory.buffer.byteLength;
+    this.untouched = memory ? Number.POSITIVE_INFINITY : ARENA_START;
   }
 
   /** Bytes in use, the kernels' own included. */
@@ -49,22 +52,25 @@ export class Arena {
 
   /** A zeroed array of 32-bit floats. */
   f32(length: number): Float32Array<SharedArrayBuffer> {
-    const at = this.reserve(length * 4);
-    return new Float32Array(this.memory.buffer as unknown as SharedArrayBuffer, at, length).fill(0);
+    const { at, used } = this.reserve(length * 4);
+    return new Float32Array(this.memory.buffer as unknown as SharedArrayBuffer, at, length).fill(0, 0, used);
   }
 
   /** A zeroed array of unsigned 32-bit integers. */
   u32(length: number): Uint32Array<SharedArrayBuffer> {
-    const at = this.reserve(length * 4);
-    return new Uint32Array(this.memory.buffer as unknown as SharedArrayBuffer, at, length).fill(0);
+    const { at, used } = this.reserve(length * 4);
+    return new Uint32Array(this.memory.buffer as unknown as SharedArrayBuffer, at, length).fill(0, 0, used);
   }
 
-  private reserve(bytes: number): number {
+  /** @returns the address, and how many words from there on an earlier array may have written to */
+  private reserve(bytes: number): { at: number; used: number } {
     const at = this.next;
     const end = Math.ceil((at + bytes) / ALIGNMENT) * ALIGNMENT;
     if (end > this.freed) this.grow(end);
     this.next = end;
-    return at;
+    const used = Math.max(0, Math.ceil((this.untouched - at) / 4));
+    this.untouched = Math.max(this.untouched, end);
+    return { at, used };
   }
 
   private grow(end: number): void {

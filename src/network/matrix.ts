@@ -30,17 +30,26 @@ export function fillMatrix(matrix: Matrix, value: (row: number, column: number) 
 /** rows x cols floats, row-major. */
 export function toRowMajor(matrix: Matrix): Float32Array {
   const out = new Float32Array(matrix.rows * matrix.cols);
-  for (let r = 0; r < matrix.rows; r++) {
-    for (let c = 0; c < matrix.cols; c++) {
-      out[r * matrix.cols + c] = matrix.data[panelIndex(r, c, matrix.rows, matrix.width)];
-    }
-  }
+  eachPiece(matrix, (at, inPanel, length) => {
+    for (let k = 0; k < length; k++) out[at + k] = matrix.data[inPanel + k];
+  });
   return out;
 }
 
 /** Fills the matrix from rows x cols floats, row-major. */
 export function setRowMajor(matrix: Matrix, values: Float32Array): void {
-  fillMatrix(matrix, (r, c) => values[r * matrix.cols + c]);
+  eachPiece(matrix, (at, inPanel, length) => {
+    for (let k = 0; k < length; k++) matrix.data[inPanel + k] = values[at + k];
+  });
+}
+
+/** Each part of a row that lies in one panel: where it begins row-major and in the matrix, and its length. */
+function eachPiece(matrix: Matrix, copy: (at: number, inPanel: number, length: number) => void): void {
+  const { rows, cols, width } = matrix;
+  for (let c = 0; c < cols; c += PANEL) {
+    const length = Math.min(PANEL, cols - c);
+    for (let r = 0; r < rows; r++) copy(r * cols + c, panelIndex(r, c, rows, width), length);
+  }
 }
 
 /** into += factor times a row; both over the true columns, in float64. */

@@ -2,7 +2,7 @@
  * The end of the build: copies what is not TypeScript (the compiled kernels) from src to dist, and makes the command
  * line executable. Its file times say when the build was complete: test/build.ts compares them with those of src.
  */
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, utimesSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,7 @@ for (const entry of readdirSync(src, { recursive: true, withFileTypes: true })) 
   const from = join(entry.parentPath, entry.name);
   const to = join(dist, from.slice(src.length));
   mkdirSync(dirname(to), { recursive: true });
+  rmSync(to, { force: true }); // a running process keeps the file that it has mapped
   copyFileSync(from, to);
 }
 

@@ -54,6 +54,18 @@ const kinds = [
       { hidden: [100, 50], activation, head: 'linear', ngrams: 2, weighting: 'tfidf', learningRate: 0.01 },
     ],
   ]),
+  ['1 layer, rectifier, linear', { hidden: [200], activation: 'rectifier', head: 'linear' }],
+  [
+    '2 layers, rectifier, softmax, bigrams, tfidf',
+    {
+      hidden: [100, 50],
+      activation: 'rectifier',
+      head: 'softmax',
+      ngrams: 2,
+      weighting: 'tfidf',
+      learningRate: 0.01,
+    },
+  ],
   [
     '1 layer, softplus of sharpness 3, half negated',
     { hidden: [200], activation: 'softplus', alpha: 3, negateHalf: true },

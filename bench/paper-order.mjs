@@ -45,7 +45,9 @@ async function* unrated() {
   yield* readReviews(unlabelled, { ignoreRatings: true });
 }
 
-const common = { ...JSON.parse(flags.options), folds: Number(flags.folds) };
+// The paper's input: 5,000 single words.
+const paper = { ngrams: 1, vocabularySize: 5000, pretrainEpochs: [10, 5] };
+const common = { ...paper, ...JSON.parse(flags.options), folds: Number(flags.folds) };
 async function run(name, options) {
   const result = await crossValidate(rated, {
     options: { ...common, ...options },

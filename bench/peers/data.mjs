@@ -93,7 +93,7 @@ function writeMatrices({ TokenCorpus, Vectorizer, resolveOptions }, folder, sets
   }
   return Object.fromEntries(
     termCounts.map((count) => {
-      const options = resolveOptions({ vocabularySize: count });
+      const options = resolveOptions({ ngrams: 1, vocabularySize: count });
       const vectorizer = Vectorizer.fit(corpus, rowsOf.unlabelled, options);
       writeFileSync(join(folder, `vocabulary-${count}.json`), JSON.stringify(vectorizer.toJSON()));
       const wordsPerReview = {};

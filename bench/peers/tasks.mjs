@@ -21,8 +21,13 @@ export const torchTask = (context, terms, more) => ({
   ...more,
 });
 
-/** WebAssembly, which every user has, unless a contender says otherwise. */
+/**
+ * Single words, which the dense peers could hardly do without; WebAssembly, which every user has, unless a contender says
+ * otherwise.
+ */
 export const starlingOptions = (context, more) => ({
+  ngrams: 1,
+  vocabularySize: 5000,
   hidden: [context.units],
   masking: [MASKING],
   threads: context.threads,

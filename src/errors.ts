@@ -54,3 +54,23 @@ export class StarlingError extends Error {
     return exitCodes[this.code];
   }
 }
+
+/**
+ * A value from outside as a message shows it: as JSON, cut. Whatever it is: nested deeper than JSON can be written, too.
+ * @param most characters
+ */
+export function shownValue(value: unknown, most = 60): string {
+  const plain = (_: string, item: unknown): unknown =>
+    typeof item === 'bigint' || (typeof item === 'number' && !Number.isFinite(item)) ? String(item) : item;
+  let text: string;
+  if (typeof value === 'string') text = `"${value.slice(0, most + 1)}"`;
+  else if (typeof value !== 'object' || value === null) text = String(value);
+  else {
+    try {
+      text = JSON.stringify(value, plain);
+    } catch {
+      text = Array.isArray(value) ? '[[...' : '{...';
+    }
+  }
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
+}

@@ -4,7 +4,7 @@
  *
  * A list option gives one value per hidden layer; its last value serves all deeper layers.
  */
-import { StarlingError } from './errors.ts';
+import { StarlingError, shownValue } from './errors.ts';
 import { nearest } from './nearest.ts';
 
 export { nearest } from './nearest.ts';
@@ -376,7 +376,10 @@ export function forLayer(list: readonly number[], layer: number): number {
  */
 export function resolveOptions(given: Readonly<Record<string, unknown>> = {}, where = 'options'): Options {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new StarlingError('BAD_OPTION', `${where}: ${show(given)} is no object of options and values`);
+    throw new StarlingError(
+      'BAD_OPTION',
+      `${where}: ${shownValue(given)} is no object of options and values`,
+    );
   }
   const resolved: Record<string, unknown> = { ...defaultOptions };
   for (const [name, value] of Object.entries(given)) {
@@ -398,7 +401,10 @@ export function resolveOptions(given: Readonly<Record<string, unknown>> = {}, wh
 export function checkOption(name: OptionName, value: unknown, where = 'options'): unknown {
   const spec: OptionSpec = optionSpecs[name];
   const refuse = (expected: string): never => {
-    throw new StarlingError('BAD_OPTION', `${where}: "${name}" is ${show(value)}, expected ${expected}`);
+    throw new StarlingError(
+      'BAD_OPTION',
+      `${where}: "${name}" is ${shownValue(value)}, expected ${expected}`,
+    );
   };
   switch (spec.type) {
     case 'boolean':
@@ -425,12 +431,4 @@ function fits(spec: { type: 'integer' | 'number'; min: number; max: number }, va
 
 function range(spec: { type: 'integer' | 'number'; min: number; max: number }): string {
   return `${spec.type === 'integer' ? 'a whole number' : 'a number'} from ${spec.min} to ${spec.max}`;
-}
-
-function show(value: unknown): string {
-  const plain = (_: string, item: unknown): unknown =>
-    typeof item === 'bigint' || (typeof item === 'number' && !Number.isFinite(item)) ? String(item) : item;
-  const text = value && typeof value === 'object' ? JSON.stringify(value, plain) : String(value);
-  const shown = typeof value === 'string' ? `"${value}"` : text;
-  return shown.length > 60 ? `${shown.slice(0, 57)}...` : shown;
 }

@@ -3,7 +3,7 @@
  * arrays. Random numbers need no state, because they are addressed by name and counter (random.ts). Not where it is
  * kept (store.ts does that, on a disk): what trains sees this interface only, and runs in a browser.
  */
-import { StarlingError } from '../errors.ts';
+import { StarlingError, shownValue } from '../errors.ts';
 
 export interface SavedState {
   readonly data: Readonly<Record<string, unknown>>;
@@ -135,5 +135,5 @@ export class Saved {
 }
 
 function show(value: unknown): string {
-  return value === undefined ? 'missing' : (JSON.stringify(value) ?? String(value)).slice(0, 60);
+  return value === undefined ? 'missing' : shownValue(value);
 }

@@ -3,6 +3,7 @@
  * this is the same, or it would end with numbers that no run of its own gives.
  */
 import { createHash } from 'node:crypto';
+import { shownValue } from '../errors.ts';
 import type { Options } from '../options.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { VERSION } from '../version.ts';
@@ -69,8 +70,8 @@ export function differences(before: unknown, now: RunIdentity): string[] {
   const was = asObject(before);
   const found: string[] = [];
   const compare = (name: string, a: unknown, b: unknown): void => {
-    const [old, fresh] = [JSON.stringify(a) ?? 'not set', JSON.stringify(b) ?? 'not set'];
-    if (old !== fresh) found.push(`${name} was ${old.slice(0, 60)}, now it is ${fresh.slice(0, 60)}`);
+    const [old, fresh] = [a, b].map((value) => (value === undefined ? 'not set' : shownValue(value, 1e6)));
+    if (old !== fresh) found.push(`${name} was ${shownValue(a)}, now it is ${shownValue(b)}`);
   };
   compare('the kind of run', was.run, now.run);
   compare('the version of starling', was.version, now.version);

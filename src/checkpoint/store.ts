@@ -9,7 +9,7 @@
  */
 import { access, constants, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { StarlingError } from '../errors.ts';
+import { StarlingError, shownValue } from '../errors.ts';
 import { asWriteError, replaceFile, replaceFolder, writeSynced } from '../files/atomic.ts';
 import { type NamedTensor, readTensors, tensorFileStart, writeTensors } from '../files/safetensors.ts';
 import { type Checkpoint, Saved, type SavedState } from './checkpoint.ts';
@@ -141,17 +141,23 @@ function checkRun(dir: string, run: unknown, identity: RunIdentity): void {
   if (format !== FORMAT) refuse('does not describe a checkpoint', 'Delete the folder to begin anew.');
   if (formatVersion !== FORMAT_VERSION) {
     refuse(
-      `has the format version ${JSON.stringify(formatVersion)?.slice(0, 60)}, this starling reads ${FORMAT_VERSION}`,
+      `has the format version ${shownValue(formatVersion)}, this starling reads ${FORMAT_VERSION}`,
       'Go on with the version of starling that wrote it, or delete the folder to begin anew.',
     );
   }
   const other = differences(before, identity);
   if (other.length > 0) {
     refuse(
-      `belongs to another run: ${other.join('; ')}`,
+      `belongs to another run: ${listed(other)}`,
       'Give what that run was given, or delete the folder to begin anew.',
     );
   }
+}
+
+/** The first of many, for a message. */
+function listed(sentences: readonly string[]): string {
+  const more = sentences.length > 5 ? `; and ${sentences.length - 5} more` : '';
+  return sentences.slice(0, 5).join('; ') + more;
 }
 
 /** What the places of one folder share, within one thread. */
@@ -325,6 +331,15 @@ function digestOf(tensors: readonly NamedTensor[]): string {
   return digest([tensorFileStart(tensors), ...tensors.map(({ data }) => data)]);
 }
 
+/** Null for what cannot be written as JSON, nested too deep. */
+function digestOfData(data: object): string | null {
+  try {
+    return digest([Buffer.from(JSON.stringify(data))]);
+  } catch {
+    return null;
+  }
+}
+
 async function readState(folder: string): Promise<SavedState> {
   const refuse = (what: string): never => {
     throw new StarlingError('BAD_CHECKPOINT', what, 'Delete the folder of the checkpoint to begin anew.');
@@ -339,7 +354,7 @@ async function readState(folder: string): Promise<SavedState> {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return refuse(`${path} is damaged: it describes no state`);
   }
-  if (sums?.data !== digest([Buffer.from(JSON.stringify(data))])) return refuse(`${path} is damaged`);
+  if (sums?.data !== digestOfData(data)) return refuse(`${path} is damaged`);
   const arraysPath = join(folder, files.arrays);
   const tensors = await readTensors(arraysPath).catch((error: unknown) =>
     refuse(error instanceof StarlingError ? error.message : `${arraysPath} cannot be read`),

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { type Format, formatList, formatNames } from '../corpus/report.ts';
-import { StarlingError } from '../errors.ts';
+import { StarlingError, shownValue } from '../errors.ts';
 import { checkOption, nearest, type OptionName, type Options, optionNames, optionSpecs } from '../options.ts';
 
 export interface Config {
@@ -66,7 +66,7 @@ export async function readConfig(path: string): Promise<Config> {
       if (typeof checked === 'string') {
         throw new StarlingError(
           'BAD_OPTION',
-          `${path}: "${name}" is ${JSON.stringify(given).slice(0, 60)}, expected ${checked}`,
+          `${path}: "${name}" is ${shownValue(given)}, expected ${checked}`,
         );
       }
       rest[name] = checked.value;

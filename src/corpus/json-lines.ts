@@ -4,6 +4,7 @@
  * any other.
  */
 
+import { shownValue } from '../errors.ts';
 import { nearest } from '../options.ts';
 import { type ColumnNames, guessColumn, parseRating, type Role } from './columns.ts';
 import { type Problem, quoteValue } from './place.ts';
@@ -97,5 +98,5 @@ function jsonId(value: unknown, name: string, line: string): string | null {
 function showJson(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'number') return String(value); // 1e999 is Infinity, which JSON would show as null
-  return quoteValue(JSON.stringify(value)).slice(1, -1).replaceAll('\\"', '"');
+  return quoteValue(shownValue(value, 1000)).slice(1, -1).replaceAll('\\"', '"');
 }

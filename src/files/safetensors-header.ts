@@ -2,6 +2,7 @@
  * The header of a safetensors file: which tensors, of which shape, where. Whatever it claims is checked before it is
  * believed. Reading the file is the caller's; runs in a browser too.
  */
+import { shownValue } from '../errors.ts';
 
 /** Bytes. */
 export const LARGEST_HEADER = 10_000_000;
@@ -28,7 +29,7 @@ export function parseHeader(text: string, bytes: number, refuse: (what: string) 
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-    if (dtype !== 'F32') refuse(`the tensor "${name}" has the type ${JSON.stringify(dtype)}, expected F32`);
+    if (dtype !== 'F32') refuse(`the tensor "${name}" has the type ${shownValue(dtype)}, expected F32`);
     if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
       return refuse(`the tensor "${name}" has no sound shape and offsets`);
     }

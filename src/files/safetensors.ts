@@ -2,7 +2,7 @@
  * Tensors in a file, in the safetensors format: 8 bytes little-endian length, a JSON header with name, dtype, shape and
  * offsets, then the numbers. Only F32 is written or read. Whatever a file claims is checked before it is believed.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { StarlingError } from '../errors.ts';
 import { LARGEST_HEADER, parseHeader } from './safetensors-header.ts';
 
@@ -57,6 +57,8 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
  * @throws StarlingError BAD_MODEL when the file is not what it should be; the system's error when it cannot be opened
  */
 export async function readTensors(path: string): Promise<Map<string, NamedTensor>> {
+  // Asked before it is opened: to open a pipe would wait for somebody who writes.
+  if (!(await stat(path)).isFile()) throw new StarlingError('BAD_MODEL', `${path} is no file`);
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();

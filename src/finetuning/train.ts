@@ -11,7 +11,7 @@ import { type Head, headCost, type RatingTarget } from '../network/heads.ts';
 import type { Network } from '../network/network.ts';
 import { Optimizer } from '../network/optimizer.ts';
 import { Pace } from '../network/pace.ts';
-import { predictRows } from '../network/predict.ts';
+import { runRows } from '../network/predict.ts';
 import type { Options } from '../options.ts';
 import { Corruption } from '../pretraining/corruption.ts';
 import type { OnProgress } from '../progress.ts';
@@ -138,7 +138,7 @@ export async function trainNetwork(
       (layer, i) => 1 - active[i] / (order.length * layer.weights.cols),
     );
     if (validationRows.length > 0) {
-      const validation = predictRows(engine, network, head, space, data.x, validationRows);
+      const validation = runRows(engine, network, head, space, data.x, validationRows);
       let squares = 0;
       validationRows.forEach((row, i) => {
         squares += (validation.ratings[i] - data.ratings[row]) ** 2;

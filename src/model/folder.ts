@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { StarlingError } from '../errors.ts';
+import { StarlingError, shownValue } from '../errors.ts';
 import { replaceFolder, writeSynced } from '../files/atomic.ts';
 import { type NamedTensor, readTensors, writeTensors } from '../files/safetensors.ts';
 
@@ -101,6 +101,11 @@ export async function readModelFolder(dir: string, kind: FolderKind): Promise<Lo
       hintFor(kind),
     );
   }
+  for (const name of [files.config, files.vocabulary, files.tensors]) {
+    // A pipe would never end, nor would some devices.
+    if ((await stat(join(dir, name)).catch(() => null))?.isFile() !== false) continue;
+    throw new StarlingError('BAD_MODEL', `${join(dir, name)} is no file`, hintFor(kind));
+  }
   const config = await readJson(dir, files.config, kind);
   checkFormat(dir, config, kind);
   const sums = (config.sha256 ?? {}) as Record<string, unknown>;
@@ -127,7 +132,7 @@ function checkFormat(dir: string, config: Record<string, unknown>, kind: FolderK
   if (formatVersion !== FORMAT_VERSION) {
     throw new StarlingError(
       'BAD_MODEL',
-      `${path} has the format version ${JSON.stringify(formatVersion)}, this starling reads ${FORMAT_VERSION}`,
+      `${path} has the format version ${shownValue(formatVersion)}, this starling reads ${FORMAT_VERSION}`,
       'Use the version of starling that wrote it, or train again.',
     );
   }

@@ -1,4 +1,5 @@
 /** Ratings of many reviews, minibatch by minibatch, and the sparsity of what was computed on the way. */
+import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { type CsrMatrix, entryCount, sparsity } from '../sparse/csr.ts';
 import { forward, type Workspace } from './forward.ts';
@@ -16,8 +17,21 @@ export interface NetworkPredictions {
 /**
  * Predicts the given rows of x (all, if none are given), in order.
  * @param space scratch memory; its capacity is the minibatch size and does not change any result
+ * @throws StarlingError BAD_MODEL when a rating is no number: weights from a file may be of any size
  */
-export function predictRows(
+export function predictRows(...given: Parameters<typeof runRows>): NetworkPredictions {
+  const predictions = runRows(...given);
+  const bad = predictions.ratings.findIndex((rating) => !Number.isFinite(rating));
+  if (bad < 0) return predictions;
+  throw new StarlingError(
+    'BAD_MODEL',
+    `the model rates a review with ${predictions.ratings[bad]}: its weights are too large, or damaged`,
+    'Train the model again, or copy it again.',
+  );
+}
+
+/** The same, whatever comes out: in training, a rating that is no number says that it has diverged. */
+export function runRows(
   engine: Engine,
   network: Network,
   head: Head,

@@ -26,6 +26,7 @@ export interface Flags extends Partial<Options>, ServeFlags, CheckpointFlags {
   readonly out?: string;
   readonly to?: string;
   readonly distribution?: boolean;
+  readonly spreadsheet?: boolean;
   readonly top?: number;
   readonly term?: readonly string[];
   readonly data?: readonly string[];
@@ -150,7 +151,13 @@ export function addOutputFlags(
   };
   if (to) add('--to <format>', to, true);
   if (out) add(out.flags, out.help, out.mandatory);
-  if (distribution) add('--distribution', 'add the probability of each level');
+  if (distribution) {
+    add('--distribution', 'add the probability of each level');
+    add(
+      '--spreadsheet',
+      'mark CSV cells that a spreadsheet could take for a formula as text (default: as they came)',
+    );
+  }
   if (top) {
     const option = new Option('--top <n>', top).argParser(parseCount);
     command.addOption(option.helpGroup(OUTPUT));

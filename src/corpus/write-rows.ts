@@ -10,6 +10,18 @@ export function csvLine(fields: readonly string[], delimiter = ',', newline = '\
   return Papa.unparse([fields as string[]], { delimiter, header: false }) + newline;
 }
 
+/** How a number is written: a cell that is one computes nothing. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * A field that a spreadsheet shows and does not compute: before what could begin a formula (=, +, -, @, their wide forms,
+ * a tab or a line end) stands an apostrophe. Numbers stay.
+ */
+export function spreadsheetCell(field: string): string {
+  const formula = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(field);
+  return formula && !NUMBER.test(field.trim()) ? `'${field}` : field;
+}
+
 /**
  * A JSON line with properties added at its end; what was there stays as it was written, down to the digits of large
  * numbers.

@@ -1,6 +1,6 @@
 /** A row as it came, with its rating added, in the format in which it came: the lines that `predict` writes. */
 import type { TableHead, TableRow } from '../corpus/table.ts';
-import { csvLine, freeName, jsonLineWith } from '../corpus/write-rows.ts';
+import { csvLine, freeName, jsonLineWith, spreadsheetCell } from '../corpus/write-rows.ts';
 import { StarlingError } from '../errors.ts';
 import type { Prediction } from '../model/prediction.ts';
 
@@ -12,6 +12,8 @@ export interface RatedRowsSettings {
   readonly distribution: boolean;
   /** JSON lines, whatever came. */
   readonly json: boolean;
+  /** In CSV: cells that a spreadsheet could take for a formula are marked as text. */
+  readonly spreadsheet?: boolean;
   /** In JSON, too, a property for the probability of each level, as there are columns in CSV. */
   readonly flat?: boolean;
 }
@@ -39,7 +41,7 @@ export class RatedRows {
     if (head !== this.head) {
       if (this.first && !this.settings.json) refuseOther(this.first, head);
       if (!this.first && head.delimiter !== null && !this.settings.json) {
-        before = csvLine([...head.header, ...this.columns(head.header)], head.delimiter);
+        before = csvLine([...this.cells(head.header), ...this.columns(head.header)], head.delimiter);
       }
       this.first ??= head;
       this.head = head;
@@ -66,7 +68,11 @@ export class RatedRows {
     }
     const values = [rounded(prediction.rating), ...this.probabilities(prediction)].map(String);
     if (isLines(row.head)) return `${values.join('\t')}\n`;
-    return csvLine([...row.record, ...values], this.first!.delimiter!);
+    return csvLine([...this.cells(row.record), ...values], this.first!.delimiter!);
+  }
+
+  private cells(fields: readonly string[]): readonly string[] {
+    return this.settings.spreadsheet ? fields.map(spreadsheetCell) : fields;
   }
 
   private probabilities({ distribution }: Prediction): number[] {

@@ -63,6 +63,12 @@ describe('CSV', () => {
     expect(cells(stdout)[0]).toEqual(['text', 'predicted_rating', 'predicted_rating_2']);
   });
 
+  test('fields come back as they came; --spreadsheet marks those that could be formulas as text', async () => {
+    const csv = 'text,n\n=1+1,-3\n';
+    expect((await predict(csv)).stdout).toMatch(/^=1\+1,-3,/m);
+    expect((await predict(csv, '--spreadsheet')).stdout).toMatch(/^'=1\+1,-3,/m);
+  });
+
   test('--distribution adds the probability of each level; their expectation is the rating', async () => {
     const { stdout } = await predict('text\nlovely food\n', '--distribution');
     const [names, values] = cells(stdout);

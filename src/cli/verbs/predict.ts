@@ -40,6 +40,7 @@ export async function predict(folder: string, files: readonly string[], flags: F
   const rated = new RatedRows({
     levels: model.levels,
     distribution: flags.distribution ?? false,
+    spreadsheet: flags.spreadsheet ?? false,
     json: (flags.json ?? false) || parquet,
     flat: parquet,
   });

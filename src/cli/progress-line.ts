@@ -23,8 +23,10 @@ export function showProgress(notes: Notes): OnProgress {
   let drawn = 0;
   let foldsDone = 0;
   let cells: readonly [string, string] | undefined;
+  let last: Progress | undefined;
   return (progress) => {
     const { epochEnd } = progress;
+    if (epochEnd) last = progress;
     if (progress.phase === 'crossvalidate' && epochEnd) {
       foldsDone++;
       notes.say(foldLine(progress, foldsDone));
@@ -35,8 +37,19 @@ export function showProgress(notes: Notes): OnProgress {
     } else if (epochEnd || performance.now() - drawn >= FRAME) {
       drawn = performance.now();
       cells ??= speaksUnicode() ? ['━', '╌'] : ['#', '.'];
-      notes.status(statusLine(progress, foldsDone, cells, notes.width));
+      notes.status(statusLine(withLast(progress, last), foldsDone, cells, notes.width));
     }
+  };
+}
+
+/** What is known at the end of an epoch only is shown during the next one too. */
+function withLast(progress: Progress, last: Progress | undefined): Progress {
+  if (last?.phase !== progress.phase || last.layer !== progress.layer) return progress;
+  const { validationRmse, sparsity } = last;
+  return {
+    ...(validationRmse === undefined ? {} : { validationRmse }),
+    ...(sparsity ? { sparsity } : {}),
+    ...progress,
   };
 }
 
@@ -51,10 +64,12 @@ function whereAmI({ phase, layer, layers, epoch, epochs }: Progress): string[] {
   ];
 }
 
-function figures({ cost, validationRmse, reviewsPerSecond }: Progress): string[] {
+function figures({ cost, validationRmse, sparsity, reviewsPerSecond }: Progress): string[] {
+  const zeros = (sparsity ?? []).map((share) => (100 * share).toFixed(0)).join(', ');
   return [
     ...(validationRmse === undefined ? [] : [`validation RMSE ${validationRmse.toFixed(4)}`]),
     ...(cost === undefined ? [] : [`cost ${cost.toPrecision(4)}`]),
+    ...(zeros === '' ? [] : [`zeros ${zeros} %`]),
     ...(reviewsPerSecond === undefined
       ? []
       : [`${Math.round(reviewsPerSecond).toLocaleString('en-US')} reviews/s`]),

@@ -87,6 +87,21 @@ describe('on a terminal', () => {
     expect(notes.lines).toEqual(['pre-training layer 1/2, epoch 10/10: cost 12.35, 10,400 reviews/s']);
   });
 
+  test('what the last epoch showed stays while the next one runs', () => {
+    const notes = new Kept(true);
+    const hear = showProgress(notes);
+    const event: Progress = { phase: 'finetune', fraction: 0.5, epochEnd: true, epoch: 1, epochs: 9 };
+    hear({ ...event, validationRmse: 0.7, sparsity: [0.523, 0.6], cost: 1 });
+    notes.shown.length = 0;
+    for (let i = 0; i < 3 && notes.shown.length === 0; i++) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      hear({ ...event, epoch: 2, epochEnd: false, cost: 0.9 });
+    }
+    expect(notes.shown[0]).toContain('validation RMSE 0.7000  cost 0.9000  zeros 52, 60 %');
+    hear({ ...event, phase: 'pretrain', layer: 1, layers: 1, epochEnd: true, cost: 5 });
+    expect(notes.shown.at(-1)).not.toContain('validation');
+  });
+
   test('a status line is never wider than the terminal', () => {
     for (let columns = 20; columns < 130; columns++) {
       const notes = new Kept(true, columns);

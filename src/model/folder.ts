@@ -111,8 +111,11 @@ export async function readModelFolder(dir: string, kind: FolderKind): Promise<Lo
   const sums = (config.sha256 ?? {}) as Record<string, unknown>;
   const vocabulary = await readJson(dir, files.vocabulary, kind);
   await checkDigest(dir, files.vocabulary, sums, kind);
+  // The digest is computed while the disk is read for the numbers; where both fail, its message is the better one.
+  const reading = readTensors(join(dir, files.tensors));
+  reading.catch(() => {});
   await checkDigest(dir, files.tensors, sums, kind);
-  return { config, vocabulary, tensors: await readTensors(join(dir, files.tensors)) };
+  return { config, vocabulary, tensors: await reading };
 }
 
 function checkFormat(dir: string, config: Record<string, unknown>, kind: FolderKind): void {

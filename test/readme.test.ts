@@ -50,6 +50,7 @@ test('every flag that the README names is an option or one of the common flags',
       'config',
     ],
     'format',
+    'vocabulary',
   ]);
   const named = [...readme.matchAll(/--([a-z][a-z-]*)/g)].map(([, flag]) => flag);
   expect(named.length).toBeGreaterThan(5);

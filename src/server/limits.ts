@@ -20,9 +20,9 @@ export interface ServerLimits {
   /** Seconds within which the headers, and the whole of a request, must have arrived. */
   readonly headerSeconds: number;
   readonly arrivalSeconds: number;
-  /** Seconds from the arrival of a request to its answer. */
+  /** Seconds until the turn of a request comes, and again from there to its answer. */
   readonly workSeconds: number;
-  /** Seconds without a byte in either direction after which a connection is closed. */
+  /** Seconds without a byte in either direction after which a connection is closed: more than both of the above. */
   readonly silenceSeconds: number;
   /** Seconds that requests have to end when the server stops. */
   readonly graceSeconds: number;
@@ -41,6 +41,6 @@ export const defaultLimits: ServerLimits = {
   headerSeconds: 10,
   arrivalSeconds: 20,
   workSeconds: 30,
-  silenceSeconds: 60,
+  silenceSeconds: 90,
   graceSeconds: 10,
 };

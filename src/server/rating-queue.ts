@@ -30,6 +30,9 @@ interface Work {
   next: number;
   done: number;
   settled: boolean;
+  /** Of its turn; from then on, of its work. */
+  timer: NodeJS.Timeout | undefined;
+  readonly seconds: number;
   readonly resolve: (pieces: Uint8Array[]) => void;
   readonly reject: (error: Error) => void;
 }
@@ -45,6 +48,7 @@ export interface QueueSettings {
   readonly model: ModelData;
   /** Most worker threads; they are started when they are needed. */
   readonly workers: number;
+  /** Longest wait for its turn, and from then on longest work, of a request. */
   readonly workSeconds: number;
   /** Is told why a worker failed. */
   readonly onFailure: (why: string) => void;
@@ -83,7 +87,6 @@ export class RatingQueue {
     signal: AbortSignal,
     seconds: number,
   ): Promise<Uint8Array[]> {
-    let timer: NodeJS.Timeout | undefined;
     let giveUp: (() => void) | undefined;
     try {
       return await new Promise((resolve, reject) => {
@@ -93,18 +96,19 @@ export class RatingQueue {
           next: 0,
           done: 0,
           settled: false,
+          timer: undefined,
+          seconds,
           resolve,
           reject,
         };
         giveUp = () => this.end(work, new ApiError('BAD_REQUEST', 'the client has gone'));
         if (signal.aborted) return giveUp();
         signal.addEventListener('abort', giveUp);
-        timer = setTimeout(() => this.timeOut(work), 1000 * seconds);
+        this.setTimer(work);
         (work.slices.length === 1 ? this.short : this.long).push(work);
         this.assign();
       });
     } finally {
-      clearTimeout(timer);
       if (giveUp) signal.removeEventListener('abort', giveUp);
     }
   }
@@ -135,6 +139,7 @@ export class RatingQueue {
         this.short.length === 0 || (this.longIsNext && this.long.length > 0) ? this.long : this.short;
       this.longIsNext = queue === this.short;
       const work = queue[0];
+      if (work.next === 0) this.setTimer(work); // what has waited long is not begun in vain
       const index = work.next++;
       if (work.next === work.slices.length) queue.shift();
       lane.running = { work, index };
@@ -180,6 +185,11 @@ export class RatingQueue {
     this.assign();
   }
 
+  private setTimer(work: Work): void {
+    clearTimeout(work.timer);
+    work.timer = setTimeout(() => this.timeOut(work), 1000 * work.seconds);
+  }
+
   private timeOut(work: Work): void {
     const { workSeconds } = this.settings;
     const stuck = [...this.lanes].filter(({ running }) => running?.work === work);
@@ -204,6 +214,7 @@ export class RatingQueue {
   private end(work: Work, error: Error | null): void {
     if (work.settled) return;
     work.settled = true;
+    clearTimeout(work.timer);
     for (const queue of [this.short, this.long]) {
       const turn = queue.indexOf(work);
       if (turn >= 0) queue.splice(turn, 1);

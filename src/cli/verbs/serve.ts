@@ -9,7 +9,8 @@ import { printJson, printLine } from '../stdout.ts';
 export async function serve(folder: string, flags: Flags): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
   const { host, port, threads, maxBody, maxRequests, timeLimit } = flags;
-  const asked = { maxBodyBytes: maxBody, maxRequests, workSeconds: timeLimit };
+  const silenceSeconds = timeLimit === undefined ? undefined : 2 * timeLimit + 30;
+  const asked = { maxBodyBytes: maxBody, maxRequests, workSeconds: timeLimit, silenceSeconds };
   const limits = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const model = await SentimentModel.load(folder, flags.engine);
   const server = await startServer(model, {

@@ -132,6 +132,9 @@ export async function plainTextRows(
   return { head: { name, format, header: [], delimiter: null }, outcomes: outcomes() };
 }
 
+/** Characters up to which a header line that has not ended is looked at with every chunk. */
+const OFTEN_LOOKED = 65_536;
+
 /** Reads on until the header line is complete. */
 async function findDialect(
   start: string,
@@ -139,9 +142,15 @@ async function findDialect(
   delimiter: string | undefined,
 ): Promise<{ head: string; dialect: Dialect }> {
   let head = start;
+  let looked = 0;
   for (;;) {
-    const dialect = sniffDialect(head, head.length > MAX_RECORD_LENGTH, delimiter);
-    if (dialect) return { head, dialect };
+    // Each look begins at the start: a long head is looked at again when it has doubled, so that all costs linear time.
+    const tooLong = head.length > MAX_RECORD_LENGTH;
+    if (head.length < OFTEN_LOOKED || head.length >= 2 * looked || tooLong) {
+      const dialect = sniffDialect(head, tooLong, delimiter);
+      if (dialect) return { head, dialect };
+      looked = head.length;
+    }
     const next = await rest.next();
     if (next.done) return { head, dialect: sniffDialect(head, true, delimiter)! };
     head += next.value;

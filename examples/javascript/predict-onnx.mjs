@@ -4,11 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-web';
+import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import { main, readExport } from './starling-export.mjs';
 
 const [folder, ...rest] = process.argv.slice(2);
 const { head, transform } = await readExport(folder);
+env.wasm.numThreads = 1; // a few reviews are too little work for more
 const session = await InferenceSession.create(await readFile(join(folder, 'ids.onnx')));
 
 await main(folder, rest, async (texts) => {

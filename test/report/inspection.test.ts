@@ -41,7 +41,7 @@ test('repeats: reviews that repeat an earlier one, and texts with more than one 
 });
 
 test('vocabulary: what is kept, what could be, and how much it covers', async () => {
-  const { vocabulary } = await inspect(small, { vocabularySize: 2 });
+  const { vocabulary } = await inspect(small, { ngrams: 1, vocabularySize: 2 });
   expect(vocabulary).toEqual({
     kept: 2,
     candidates: 3, // soup in 4 reviews, bad and good in 2

@@ -78,5 +78,7 @@ export function spreadOverLevels({ levels }: RatingScale, rating: number): TwoPo
   while (high < levels.length - 1 && levels[high] < rating) high++;
   if (high === 0 || levels[high] <= rating) return { low: high, high, weightHigh: 1 };
   const low = high - 1;
-  return { low, high, weightHigh: (rating - levels[low]) / (levels[high] - levels[low]) };
+  const weightHigh = (rating - levels[low]) / (levels[high] - levels[low]);
+  // A rating above a level by next to nothing has a share that no float holds: it is at that level.
+  return weightHigh > 0 ? { low, high, weightHigh } : { low, high: low, weightHigh: 1 };
 }

@@ -3,7 +3,7 @@
  * ends with, byte by byte, with what a run gives that nobody disturbed. Only the times that were taken (`seconds`,
  * `reviewsPerSecond`) are left out, which no two runs have in common.
  *
- *     node bench/crash.mjs [--kills 50] [--seed 1] [--verb train] [--every 0] [--cli dist/cli/main.js]
+ *     node bench/crash.mjs [--kills 50] [--seed 1] [--verb train] [--every SECONDS] [--cli dist/cli/main.js]
  *
  * Every kill is counted as resumed when the next run began from what was left and was not refused. Exit code 1 when
  * something differs, when a run fails, or when fewer kills hit than were asked for.
@@ -21,7 +21,7 @@ const { values: given } = parseArgs({
     kills: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
     verb: { type: 'string', default: 'train' },
-    every: { type: 'string', default: '0' },
+    every: { type: 'string' },
     reviews: { type: 'string', default: '1500' },
     epochs: { type: 'string', default: '12' },
     cli: { type: 'string', default: fileURLToPath(new URL('../dist/cli/main.js', import.meta.url)) },
@@ -60,7 +60,7 @@ writeReviews(reviews, Number(given.reviews));
 const options = ['--hidden', '60,30', '--pretrain-epochs', given.epochs];
 if (given.verb !== 'pretrain') options.push('--epochs', given.epochs, '--patience', '99');
 // As often as can be; the thousands of minibatches of all folds would spend their time waiting for the disk.
-const every = given.verb === 'crossvalidate' ? '0.3' : '0';
+const every = given.every ?? (given.verb === 'crossvalidate' ? '0.3' : '0');
 const common = [given.verb, reviews, ...options, '--checkpoint-every', every];
 if (given.verb === 'crossvalidate') common.push('--folds', '3', '--json');
 

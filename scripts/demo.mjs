@@ -38,8 +38,8 @@ writeFileSync(
 );
 
 try {
-  // Fewer terms and epochs than it would choose itself, and five folds: a demo is short.
-  const short = ['--vocabulary-size', '5000', '--pretrain-epochs', '10'];
+  // Fewer terms, units and epochs than it would choose itself, and five folds: a demo is short.
+  const short = ['--vocabulary-size', '5000', '--hidden', '400', '--pretrain-epochs', '10'];
   starling('pretrain', unrated, ...short, '--out', encoders);
   starling('crossvalidate', rated, '--encoders', encoders, '--folds', '5');
   starling('train', rated, '--encoders', encoders, '--out', model);

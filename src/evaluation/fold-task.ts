@@ -3,7 +3,7 @@ import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { attachCheckpoint, type CheckpointData } from '../checkpoint/store.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { createEngine } from '../kernels/node-engine.ts';
-import type { LayerData } from '../network/network.ts';
+import { type LayerData, shareLayer } from '../network/network.ts';
 import type { Progress } from '../progress.ts';
 import { TokenCorpus, type TokenCorpusData } from '../text/token-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
@@ -32,12 +32,6 @@ export interface FoldTaskData extends Omit<FoldPlan, 'corpus' | 'encoders'> {
   readonly checkpoint?: CheckpointData;
 }
 
-function shared(array: Float32Array): Float32Array {
-  const copy = new Float32Array(new SharedArrayBuffer(array.byteLength));
-  copy.set(array);
-  return copy;
-}
-
 /** The plan for other threads; weights go into shared memory, once for all of them. */
 export function toTaskData(plan: FoldPlan, checkpoint?: CheckpointData): FoldTaskData {
   const { encoders, corpus, ...rest } = plan;
@@ -47,11 +41,7 @@ export function toTaskData(plan: FoldPlan, checkpoint?: CheckpointData): FoldTas
     corpus: { ...corpus, tokens: corpus.tokens.toData() },
     encoders: encoders && {
       vocabulary: encoders.vectorizer.toJSON(),
-      layers: encoders.layers.map((layer) => ({
-        ...layer,
-        weights: shared(layer.weights),
-        bias: shared(layer.bias),
-      })),
+      layers: encoders.layers.map(shareLayer),
       reviews: encoders.reviews,
     },
   };

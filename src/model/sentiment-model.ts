@@ -16,7 +16,7 @@ import type { Engine } from '../kernels/engine.ts';
 import { createEngine, type EngineKind } from '../kernels/node-engine.ts';
 import { Workspace } from '../network/forward.ts';
 import type { Head } from '../network/heads.ts';
-import { exportLayer, type LayerData, type Network } from '../network/network.ts';
+import { exportLayer, type LayerData, type Network, shareLayer } from '../network/network.ts';
 import { type NetworkPredictions, predictRows } from '../network/predict.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
@@ -195,7 +195,7 @@ export class SentimentModel {
     return SentimentModel.assemble({ ...data, vectorizer }, data.training, data.engine as EngineKind);
   }
 
-  /** The model as plain data; the weights are copies. */
+  /** The model as plain data; the weights are a copy, in memory that all threads share. */
   toData(): ModelData {
     const { options, head, training, vectorizer, engine } = this;
     return {
@@ -203,7 +203,7 @@ export class SentimentModel {
       head,
       training,
       vocabulary: vectorizer.toJSON(),
-      layers: this.layerData(),
+      layers: this.layerData().map(shareLayer),
       engine: engine.name,
     };
   }

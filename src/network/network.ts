@@ -105,6 +105,17 @@ export function exportLayer(layer: Layer): LayerData {
   return { inputs: rows, units: cols, weights: toRowMajor(layer.weights), bias: layer.bias.slice(0, cols) };
 }
 
+function share(array: Float32Array): Float32Array {
+  const copy = new Float32Array(new SharedArrayBuffer(array.byteLength));
+  copy.set(array);
+  return copy;
+}
+
+/** A copy in shared memory: handed to threads, it is one for all of them instead of one for each. */
+export function shareLayer(data: LayerData): LayerData {
+  return { ...data, weights: share(data.weights), bias: share(data.bias) };
+}
+
 export function importLayer(arena: Arena, data: LayerData): Layer {
   const weights = createMatrix(arena, data.inputs, data.units);
   setRowMajor(weights, data.weights);

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Encoders, type Options, readReviews, SentimentModel } from '../../src/index.ts';
 
@@ -31,6 +32,22 @@ test('a model saved again gives the same bytes', async () => {
   for (const name of ['model.safetensors', 'vocabulary.json', 'config.json', 'README.md']) {
     expect(await readFile(join(folder, 'again', name))).toEqual(await readFile(join(folder, 'model', name)));
   }
+});
+
+test('a model as data: threads get its weights without a copy of their own, and rate the same, to the bit', () => {
+  const data = model.toData();
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(data);
+  const received = receiveMessageOnPort(port2)!.message as typeof data;
+  port1.close();
+  expect(SentimentModel.fromData(received).predictMany(texts)).toEqual(model.predictMany(texts));
+  expect(data.layers).toEqual(model.layerData());
+  received.layers.forEach(({ weights, bias }, i) => {
+    weights[0] = 42;
+    bias[0] = 43;
+    expect([data.layers[i].weights[0], data.layers[i].bias[0]]).toEqual([42, 43]);
+  });
+  expect(model.layerData()[0].weights[0]).not.toBe(42);
 });
 
 test('a text of unknown words gets a rating, and knownTerms says that it means nothing', () => {

@@ -1,4 +1,10 @@
-/** What a text is given: the shapes, and from arrays to objects. Runs in a browser too. */
+/** What texts are given: the shapes, how it is computed, and from arrays to objects. Runs in a browser too. */
+import type { Engine } from '../kernels/engine.ts';
+import type { Workspace } from '../network/forward.ts';
+import type { Head } from '../network/heads.ts';
+import type { Network } from '../network/network.ts';
+import { predictRows } from '../network/predict.ts';
+import type { CsrMatrix } from '../sparse/csr.ts';
 
 export interface Prediction {
   /** On the scale of the training ratings. */
@@ -15,6 +21,19 @@ export interface RatedTexts {
   /** texts x levels, row-major; null for a linear head. */
   readonly distribution: Float64Array | null;
   readonly knownTerms: Uint32Array;
+}
+
+/** Rates texts that a vectorizer has turned into rows. @throws StarlingError as `predictRows` */
+export function rateMatrix(
+  engine: Engine,
+  network: Network,
+  head: Head,
+  space: Workspace,
+  x: CsrMatrix,
+): RatedTexts {
+  const { ratings, distribution } = predictRows(engine, network, head, space, x);
+  const knownTerms = Uint32Array.from({ length: x.rows }, (_, i) => x.rowStart[i + 1] - x.rowStart[i]);
+  return { ratings, distribution, knownTerms };
 }
 
 /** One object per text. */

@@ -29,7 +29,7 @@ import { VERSION } from '../version.ts';
 import { modelCard } from './card.ts';
 import { readModelFolder, writeModelFolder } from './folder.ts';
 import { type ModelParts, modelParts, placeNetwork } from './parts.ts';
-import { asPredictions, type Prediction, type RatedTexts } from './prediction.ts';
+import { asPredictions, type Prediction, type RatedTexts, rateMatrix } from './prediction.ts';
 import { layerTensors } from './tensors.ts';
 
 /** What is known of the training. */
@@ -248,10 +248,8 @@ export class SentimentModel {
 
   /** What `predictMany` gives, in arrays. */
   rateTexts(texts: readonly string[]): RatedTexts {
-    const x = this.vectorizer.transform(texts);
-    const { ratings, distribution } = predictRows(this.engine, this.network, this.head, this.space, x);
-    const knownTerms = Uint32Array.from(texts, (_, i) => x.rowStart[i + 1] - x.rowStart[i]);
-    return { ratings, distribution, knownTerms };
+    const { engine, network, head, space, vectorizer } = this;
+    return rateMatrix(engine, network, head, space, vectorizer.transform(texts));
   }
 
   /** Says what made the rating of a text: see `Explainer`. The rating is that of `predict` within 1e-5. */

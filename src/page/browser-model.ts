@@ -11,11 +11,10 @@ import { Arena } from '../kernels/arena.ts';
 import { SingleEngine } from '../kernels/engine.ts';
 import { hasRelaxedSimd, wasmKernels } from '../kernels/wasm.ts';
 import { modelParts, placeNetwork } from '../model/parts.ts';
-import { asPredictions, type Prediction } from '../model/prediction.ts';
+import { asPredictions, type Prediction, rateMatrix } from '../model/prediction.ts';
 import { Workspace } from '../network/forward.ts';
 import type { Head } from '../network/heads.ts';
 import type { Network } from '../network/network.ts';
-import { predictRows } from '../network/predict.ts';
 import type { ModelFacts } from '../server/protocol.ts';
 import type { Vectorizer } from '../text/vectorizer.ts';
 import { VERSION } from '../version.ts';
@@ -72,10 +71,9 @@ export class BrowserModel {
   }
 
   predictMany(texts: readonly string[]): Prediction[] {
-    const x = this.vectorizer.transform(texts);
-    const { ratings, distribution } = predictRows(this.engine, this.network, this.head, this.space, x);
-    const knownTerms = Uint32Array.from(texts, (_, i) => x.rowStart[i + 1] - x.rowStart[i]);
-    return asPredictions({ ratings, distribution, knownTerms }, this.head.levels.length);
+    const { engine, network, head, space, vectorizer } = this;
+    const rated = rateMatrix(engine, network, head, space, vectorizer.transform(texts));
+    return asPredictions(rated, head.levels.length);
   }
 
   explain(text: string): Explanation {

@@ -1,6 +1,6 @@
 /**
  * The header of a safetensors file: which tensors, of which shape, where. Whatever it claims is checked before it is
- * believed. Reading the file is the caller's; runs in a browser too.
+ * believed, and so are the numbers of a tensor. Reading the file is the caller's; runs in a browser too.
  */
 import { shownValue } from '../errors.ts';
 
@@ -48,6 +48,16 @@ export function parseHeader(text: string, bytes: number, refuse: (what: string) 
   if (at !== bytes)
     refuse(`holds ${bytes} bytes of numbers, its header says ${at}: it is cut short or damaged`);
   return entries;
+}
+
+/** Refuses the numbers of a tensor unless all are finite. */
+export function checkNumbers(name: string, data: Float32Array, refuse: (what: string) => never): void {
+  let sum = 0;
+  // Zero times a finite number is zero, times any other NaN: no branch in a loop over millions.
+  for (let i = 0; i < data.length; i++) sum += 0 * data[i];
+  if (sum === 0) return;
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  refuse(`the tensor "${name}" holds ${data[bad]} at ${bad}, expected finite numbers`);
 }
 
 function isCounts(value: unknown): value is number[] {

@@ -4,7 +4,7 @@
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { StarlingError } from '../errors.ts';
-import { LARGEST_HEADER, parseHeader } from './safetensors-header.ts';
+import { checkNumbers, LARGEST_HEADER, parseHeader } from './safetensors-header.ts';
 
 export interface NamedTensor {
   readonly name: string;
@@ -75,22 +75,13 @@ export async function readTensors(path: string): Promise<Map<string, NamedTensor
     for (const { name, shape, begin, end } of entries) {
       const data = new Float32Array((end - begin) / 4);
       await readInto(file, numbersAt + begin, new Uint8Array(data.buffer), path);
-      const bad = firstNotFinite(data);
-      if (bad >= 0) refuse(`the tensor "${name}" holds ${data[bad]} at ${bad}, expected finite numbers`);
+      checkNumbers(name, data, refuse);
       tensors.set(name, { name, shape, data });
     }
     return tensors;
   } finally {
     await file.close();
   }
-}
-
-/** Index of the first number that is not finite, or -1. */
-function firstNotFinite(data: Float32Array): number {
-  let sum = 0;
-  // Zero times a finite number is zero, times any other NaN: no branch in a loop over millions.
-  for (let i = 0; i < data.length; i++) sum += 0 * data[i];
-  return sum === 0 ? -1 : data.findIndex((value) => !Number.isFinite(value));
 }
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {

@@ -6,7 +6,7 @@ import { StarlingError } from '../errors.ts';
 import { Explainer } from '../explanation/explainer.ts';
 import type { Explanation } from '../explanation/explanation.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
-import { LARGEST_HEADER, parseHeader } from '../files/safetensors-header.ts';
+import { checkNumbers, LARGEST_HEADER, parseHeader } from '../files/safetensors-header.ts';
 import { Arena } from '../kernels/arena.ts';
 import { SingleEngine } from '../kernels/engine.ts';
 import { hasRelaxedSimd, wasmKernels } from '../kernels/wasm.ts';
@@ -99,7 +99,7 @@ function tensorsOf(file: ArrayBuffer): Map<string, NamedTensor> {
   const tensors = new Map<string, NamedTensor>();
   for (const { name, shape, begin, end } of parseHeader(text, file.byteLength - start, refuse)) {
     const data = new Float32Array(file.slice(start + begin, start + end));
-    if (!data.every(Number.isFinite)) refuse(`the tensor "${name}" holds numbers that are not finite`);
+    checkNumbers(name, data, refuse);
     tensors.set(name, { name, shape, data });
   }
   return tensors;

@@ -4,17 +4,15 @@
  * gradient being taken before its weights move.
  */
 import type { Engine } from '../kernels/engine.ts';
-import { ACTIVATION_CODE } from '../kernels/ops.ts';
-import { applyDropout, type Dropout, type Workspace } from './forward.ts';
+import { activateBackward, applyDropout, type Dropout, type Workspace } from './forward.ts';
 import { Growing } from './growing.ts';
 import { createMatrix, type Matrix } from './matrix.ts';
-import { type Layer, type Network, negateFrom } from './network.ts';
+import type { Layer, Network } from './network.ts';
 import type { Optimizer } from './optimizer.ts';
 import { type SparseBatch, Transpose } from './sparse-batch.ts';
+import { type LayerState, stepsOf } from './steps.ts';
 
-interface LayerGradient {
-  readonly weightState: Float32Array;
-  readonly biasState: Float32Array;
+interface LayerGradient extends LayerState {
   /** Of the layer's input. */
   readonly transpose: Transpose;
 }
@@ -67,30 +65,36 @@ export class Backward {
       const layer = network.layers[i] ?? network.head;
       const gradient = this.gradients[i] ?? this.headGradient;
       const dZ = this.dHidden[i] ?? this.dOut;
-      const input = i === 0 ? space.input : space.layers[i - 1].codes;
-      gradient.transpose.of(engine, input);
-      if (i > 0) {
-        const dInput = this.dHidden[i - 1];
-        this.inputGradient(layer, gradient.transpose, input, dZ, dInput);
-        if (dropout) applyDropout(engine, dInput, rows, dropout, i - 1);
-        const { z, h } = space.layers[i - 1];
-        engine.run(
-          'activate_backward',
-          dInput.panels,
-          dInput.data.byteOffset,
-          z.data.byteOffset,
-          h.data.byteOffset,
-          rows,
-          z.width,
-          z.cols,
-          ACTIVATION_CODE[network.activation],
-          network.alpha,
-          negateFrom(network, z.cols),
-          l1,
-        );
+      if (i === 0) {
+        this.learn(layer, gradient, space.input, dZ);
+        return;
       }
-      this.update(layer, gradient, input, dZ);
+      const { z, h, codes } = space.layers[i - 1];
+      const dInput = this.dHidden[i - 1];
+      this.learn(layer, gradient, codes, dZ, dInput);
+      if (dropout) applyDropout(engine, dInput, rows, dropout, i - 1);
+      activateBackward(engine, network, dInput, z, h, rows, l1);
     }
+  }
+
+  /** Moves a layer along the gradient dZ by its outputs. @param dInput receives the gradient by the layer's input */
+  private learn(
+    layer: Layer,
+    gradient: LayerGradient,
+    input: SparseBatch,
+    dZ: Matrix,
+    dInput?: Matrix,
+  ): void {
+    const { engine, optimizer } = this;
+    const { transpose } = gradient;
+    const steps = stepsOf(engine);
+    if (steps) {
+      steps.learn(layer, gradient, optimizer, input, dZ, dInput);
+      return;
+    }
+    transpose.of(engine, input);
+    if (dInput) this.inputGradient(layer, transpose, input, dZ, dInput);
+    moveLayer(engine, layer, gradient, optimizer, transpose, input, dZ);
   }
 
   /** dInput[row][unit] = dZ[row] . W[unit] for the entries of the input; zero elsewhere. */
@@ -137,24 +141,6 @@ export class Backward {
       0,
     );
   }
-
-  private update(layer: Layer, gradient: LayerGradient, input: SparseBatch, dZ: Matrix): void {
-    const { engine, optimizer } = this;
-    const { weights, bias } = layer;
-    const values = gradient.transpose.values(engine, input);
-    updateRows(engine, optimizer, weights, gradient.weightState, gradient.transpose, values, dZ, input.rows);
-    engine.run(
-      'bias_update',
-      weights.panels,
-      bias.byteOffset,
-      dZ.data.byteOffset,
-      input.rows,
-      weights.width,
-      optimizer.code,
-      gradient.biasState.byteOffset,
-      optimizer.biasParameters.byteOffset,
-    );
-  }
 }
 
 /**
@@ -188,5 +174,55 @@ export function updateRows(
     optimizer.code,
     state.byteOffset,
     optimizer.weightParameters.byteOffset,
+  );
+}
+
+/**
+ * Moves a layer that only learns, without a gradient for what is below it.
+ * @param transpose is filled with that of x
+ */
+export function learnLayer(
+  engine: Engine,
+  layer: Layer,
+  state: LayerState,
+  optimizer: Optimizer,
+  transpose: Transpose,
+  x: SparseBatch,
+  dZ: Matrix,
+): void {
+  const steps = stepsOf(engine);
+  if (steps) {
+    steps.learn(layer, state, optimizer, x, dZ);
+    return;
+  }
+  transpose.of(engine, x);
+  moveLayer(engine, layer, state, optimizer, transpose, x, dZ);
+}
+
+/**
+ * Moves a layer's weight rows that a sparse input touches along inputᵀ dZ, and its biases.
+ * @param transpose of the input
+ */
+function moveLayer(
+  engine: Engine,
+  { weights, bias }: Layer,
+  { weightState, biasState }: LayerState,
+  optimizer: Optimizer,
+  transpose: Transpose,
+  input: SparseBatch,
+  dZ: Matrix,
+): void {
+  const values = transpose.values(engine, input);
+  updateRows(engine, optimizer, weights, weightState, transpose, values, dZ, input.rows);
+  engine.run(
+    'bias_update',
+    weights.panels,
+    bias.byteOffset,
+    dZ.data.byteOffset,
+    input.rows,
+    weights.width,
+    optimizer.code,
+    biasState.byteOffset,
+    optimizer.biasParameters.byteOffset,
   );
 }

@@ -8,6 +8,7 @@ import type { RandomStream } from '../random.ts';
 import { createMatrix, type Matrix } from './matrix.ts';
 import { type ActivationSettings, type Layer, type Network, negateFrom, zeroIsInactive } from './network.ts';
 import { SparseBatch } from './sparse-batch.ts';
+import { stepsOf } from './steps.ts';
 
 export interface LayerSpace {
   /** Pre-activations and outputs, batch x units. */
@@ -53,6 +54,11 @@ const DENSE_FROM = 0.67;
  * @param dense the same x as a matrix, where there is one: it is used when x has few zeros
  */
 export function affine(engine: Engine, x: SparseBatch, layer: Layer, out: Matrix, dense?: Matrix): void {
+  const steps = stepsOf(engine);
+  if (steps) {
+    steps.affine(x, layer, out);
+    return;
+  }
   const { weights, bias } = layer;
   if (dense && x.entries > DENSE_FROM * x.rows * x.cols) {
     engine.run(
@@ -94,6 +100,11 @@ export function activate(
   h: Matrix,
   rows: number,
 ): void {
+  const steps = stepsOf(engine);
+  if (steps) {
+    steps.activate(settings, z, h, rows);
+    return;
+  }
   engine.run(
     'activate',
     z.panels,
@@ -105,6 +116,37 @@ export function activate(
     ACTIVATION_CODE[settings.activation],
     settings.alpha,
     negateFrom(settings, z.cols),
+  );
+}
+
+/** dH, the gradient by h, becomes that by z, with the gradient of the penalty l1 times the magnitudes of h. */
+export function activateBackward(
+  engine: Engine,
+  settings: ActivationSettings,
+  dH: Matrix,
+  z: Matrix,
+  h: Matrix,
+  rows: number,
+  l1: number,
+): void {
+  const steps = stepsOf(engine);
+  if (steps) {
+    steps.activateBackward(settings, dH, z, h, rows, l1);
+    return;
+  }
+  engine.run(
+    'activate_backward',
+    dH.panels,
+    dH.data.byteOffset,
+    z.data.byteOffset,
+    h.data.byteOffset,
+    rows,
+    z.width,
+    z.cols,
+    ACTIVATION_CODE[settings.activation],
+    settings.alpha,
+    negateFrom(settings, z.cols),
+    l1,
   );
 }
 

@@ -7,13 +7,13 @@
  */
 import type { Saved } from '../checkpoint/checkpoint.ts';
 import type { Engine } from '../kernels/engine.ts';
-import { ACTIVATION_CODE } from '../kernels/ops.ts';
-import { updateRows } from '../network/backward.ts';
-import { activate, affine } from '../network/forward.ts';
+import { learnLayer } from '../network/backward.ts';
+import { activate, activateBackward, affine } from '../network/forward.ts';
 import { createMatrix, type Matrix } from '../network/matrix.ts';
-import { type ActivationSettings, type Layer, negateFrom, zeroIsInactive } from '../network/network.ts';
+import { type ActivationSettings, type Layer, zeroIsInactive } from '../network/network.ts';
 import { Optimizer, type OptimizerSettings } from '../network/optimizer.ts';
 import { type SparseBatch, Transpose } from '../network/sparse-batch.ts';
+import type { LayerState } from '../network/steps.ts';
 import type { RandomStream } from '../random.ts';
 import { Corruption } from './corruption.ts';
 import { Decoder, type DecoderSettings } from './decoder.ts';
@@ -38,8 +38,7 @@ export class Autoencoder {
   private readonly z: Matrix;
   private readonly h: Matrix;
   private readonly dH: Matrix;
-  private readonly encoderState: Float32Array;
-  private readonly encoderBiasState: Float32Array;
+  private readonly encoderState: LayerState;
   private readonly transpose: Transpose;
 
   /**
@@ -76,8 +75,10 @@ export class Autoencoder {
     this.z = createMatrix(arena, capacity, units);
     this.h = createMatrix(arena, capacity, units);
     this.dH = createMatrix(arena, capacity, units);
-    this.encoderState = this.optimizer.stateOf(engine, encoder.weights);
-    this.encoderBiasState = this.optimizer.biasStateOf(engine, encoder.weights.width);
+    this.encoderState = {
+      weightState: this.optimizer.stateOf(engine, encoder.weights),
+      biasState: this.optimizer.biasStateOf(engine, encoder.weights.width),
+    };
     this.transpose = new Transpose(engine, inputs);
   }
 
@@ -94,8 +95,8 @@ export class Autoencoder {
   state(): Record<string, Float32Array> {
     return {
       ...this.reconstruction.state(),
-      'encoder.optimizer.weights': this.encoderState,
-      'encoder.optimizer.bias': this.encoderBiasState,
+      'encoder.optimizer.weights': this.encoderState.weightState,
+      'encoder.optimizer.bias': this.encoderState.biasState,
     };
   }
 
@@ -119,34 +120,8 @@ export class Autoencoder {
     activate(engine, settings, this.z, this.h, x.rows);
     const allUnits = !zeroIsInactive(settings.activation);
     const cost = this.reconstruction.learn(x, noisy, this.h, dH, allUnits, stream);
-    engine.run(
-      'activate_backward',
-      dH.panels,
-      dH.data.byteOffset,
-      this.z.data.byteOffset,
-      this.h.data.byteOffset,
-      x.rows,
-      this.z.width,
-      this.z.cols,
-      ACTIVATION_CODE[settings.activation],
-      settings.alpha,
-      negateFrom(settings, this.z.cols),
-      settings.l1 / x.rows,
-    );
-    this.transpose.of(engine, noisy);
-    const values = this.transpose.values(engine, noisy);
-    updateRows(engine, optimizer, encoder.weights, this.encoderState, this.transpose, values, dH, x.rows);
-    engine.run(
-      'bias_update',
-      encoder.weights.panels,
-      encoder.bias.byteOffset,
-      dH.data.byteOffset,
-      x.rows,
-      encoder.weights.width,
-      optimizer.code,
-      this.encoderBiasState.byteOffset,
-      optimizer.biasParameters.byteOffset,
-    );
+    activateBackward(engine, settings, dH, this.z, this.h, x.rows, settings.l1 / x.rows);
+    learnLayer(engine, encoder, this.encoderState, optimizer, this.transpose, noisy, dH);
     return cost;
   }
 }

@@ -14,10 +14,12 @@ import { createMatrix, type Matrix } from '../network/matrix.ts';
 import { createLayer } from '../network/network.ts';
 import type { Optimizer } from '../network/optimizer.ts';
 import { SparseBatch, Transpose } from '../network/sparse-batch.ts';
+import { type Reconstruction, stepsOf } from '../network/steps.ts';
 import type { RandomStream } from '../random.ts';
+import { biasesAtMeans, type ReconstructionName } from './decoder-bias.ts';
 import { ReconstructionSampler } from './reconstruction-samples.ts';
 
-export type ReconstructionName = keyof typeof RECONSTRUCTION_CODE;
+export type { ReconstructionName } from './decoder-bias.ts';
 
 export interface DecoderSettings {
   readonly reconstruction: ReconstructionName;
@@ -83,7 +85,7 @@ export class Decoder {
     this.optimizer = optimizer;
     this.weights = createLayer(engine, inputs, units, stream.split('decoder')).weights;
     this.bias = arena.f32(inputs);
-    this.beginAtMeans(means);
+    this.bias.set(biasesAtMeans(means, settings.reconstruction, settings.targetScale));
     this.weightState = optimizer.stateOf(engine, this.weights);
     this.biasState = arena.f32(2 * inputs);
     const sampled = settings.samples > 0 && settings.samples < inputs;
@@ -107,20 +109,6 @@ export class Decoder {
     this.entryTarget = Growing.f32(arena);
     this.entryDelta = Growing.f32(arena);
     this.entryCosts = Growing.f32(arena);
-  }
-
-  /**
-   * Sets the biases so that, with no hidden unit active, every input is reconstructed as its mean: training need not
-   * spend its first epoch on how frequent each term is.
-   */
-  private beginAtMeans(means: Float64Array): void {
-    const { reconstruction, targetScale } = this.settings;
-    means.forEach((mean, i) => {
-      const x = Math.min(1 - 1e-6, Math.max(1e-6, mean * targetScale));
-      if (reconstruction === 'sigmoid') this.bias[i] = Math.log(x / (1 - x));
-      else if (reconstruction === 'softplus') this.bias[i] = Math.log(Math.expm1(x));
-      else this.bias[i] = x;
-    });
   }
 
   /** What it has learned, and the optimizer's state: what a checkpoint keeps. */
@@ -149,22 +137,48 @@ export class Decoder {
     stream: RandomStream,
   ): number {
     const inputs = this.weights.rows;
-    this.codes.compress(this.engine, h, x.rows, allUnits);
-    this.codesByUnit.of(this.engine, this.codes);
+    const steps = stepsOf(this.engine);
+    if (!steps) {
+      this.codes.compress(this.engine, h, x.rows, allUnits);
+      this.codesByUnit.of(this.engine, this.codes);
+    }
     dH.data.fill(0, 0, x.rows * dH.width);
+    const learnBlock = (count: number): number =>
+      steps
+        ? steps.reconstruct(this.reconstruction(x, noisy, h, dH, count))
+        : this.learnBlock(x, noisy, dH, count);
     if (!this.sampler) {
       let cost = 0;
       for (let from = 0; from < inputs; from += FULL_BLOCK) {
         const count = Math.min(FULL_BLOCK, inputs - from);
         for (let s = 0; s < count; s++) this.terms[s] = from + s;
         this.termWeight.fill(1, 0, count);
-        cost += this.learnBlock(x, noisy, dH, count);
+        cost += learnBlock(count);
       }
       return cost;
     }
     const count = this.sampler.draw(stream.split('zeros'), this.terms, this.termWeight);
-    const cost = this.learnBlock(x, noisy, dH, count);
-    return this.listing ? cost + this.learnEntries(x.rows, h, dH) : cost;
+    const cost = learnBlock(count);
+    return this.listing && !steps ? cost + this.learnEntries(x.rows, h, dH) : cost;
+  }
+
+  /** The block, and with `listing` the entries outside of it, for an engine with steps of its own. */
+  private reconstruction(
+    x: SparseBatch,
+    noisy: SparseBatch,
+    h: Matrix,
+    dH: Matrix,
+    count: number,
+  ): Reconstruction {
+    const { weights, bias, weightState, biasState, optimizer, listing } = this;
+    return {
+      ...{ x, noisy, h, dH, weights, bias, weightState, biasState, optimizer },
+      terms: this.terms.subarray(0, count),
+      termWeight: this.termWeight.subarray(0, count),
+      everyEntry: listing,
+      strategy: this.settings.reconstruction,
+      targetScale: this.settings.targetScale,
+    };
   }
 
   /** Reconstructs the block for all reviews, and adds to dH. */

@@ -5,34 +5,11 @@
  * `fasttext supervised`), vectorsFrom (lines to learn word vectors from beforehand, or null), vectorEpochs, threads.
  * Time counts what a user waits for: the programs' own reading and writing of files is in it.
  */
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { checksum, readFloats, readTask, rootMeanSquaredError, writeResult } from './exchange.mjs';
+import { expectedStar, fasttext } from './fasttext.mjs';
 
 const task = readTask();
-
-function fasttext(...args) {
-  const began = performance.now();
-  const { status, stdout, stderr, error } = spawnSync('fasttext', args.map(String), {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (error || status !== 0)
-    throw new Error(`fasttext ${args[0]} failed: ${error?.message ?? stderr.slice(-500)}`);
-  return { stdout, seconds: (performance.now() - began) / 1000 };
-}
-
-/** "__label__8 0.41 __label__7 0.2 ..." → the expected star; the printed probabilities do not quite add up to 1. */
-function expectedStar(line) {
-  const parts = line.trim().split(' ');
-  let sum = 0;
-  let expected = 0;
-  for (let i = 0; i + 1 < parts.length; i += 2) {
-    sum += Number(parts[i + 1]);
-    expected += Number(parts[i + 1]) * Number(parts[i].slice('__label__'.length));
-  }
-  return expected / sum;
-}
 
 const model = join(task.folder, 'fasttext');
 let vectors = [];

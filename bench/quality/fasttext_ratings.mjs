@@ -2,10 +2,10 @@
  * fastText's supervised classifier, rating = expected star; dimensions and epochs picked on a tenth of the rated
  * reviews. Task: rated and test (JSON lines), folder, seed.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTask, rootMeanSquaredError, say, writeResult } from '../peers/exchange.mjs';
+import { expectedStar, fasttext } from '../peers/fasttext.mjs';
 
 const CANDIDATES = [
   { dim: 20, epoch: 10 },
@@ -26,16 +26,6 @@ const words = (text) =>
     .toLowerCase()
     .replace(/([.!?,'/()])/g, ' $1 ')
     .replace(/\s+/g, ' ');
-
-function fasttext(...args) {
-  const { status, stdout, stderr, error } = spawnSync('fasttext', args.map(String), {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-  });
-  if (error || status !== 0)
-    throw new Error(`fasttext ${args[0]} failed: ${error?.message ?? stderr.slice(-500)}`);
-  return stdout;
-}
 
 function learn(reviews, { dim, epoch }) {
   writeFileSync(
@@ -59,20 +49,8 @@ function learn(reviews, { dim, epoch }) {
 
 function rate(reviews, levels) {
   writeFileSync(file('test.txt'), reviews.map(({ text }) => `${words(text)}\n`).join(''));
-  const printed = fasttext('predict-prob', `${file('model')}.bin`, file('test.txt'), levels);
-  return printed
-    .split('\n')
-    .slice(0, reviews.length)
-    .map((line) => {
-      const parts = line.trim().split(' ');
-      let sum = 0;
-      let expected = 0;
-      for (let i = 0; i + 1 < parts.length; i += 2) {
-        sum += Number(parts[i + 1]);
-        expected += Number(parts[i + 1]) * Number(parts[i].slice('__label__'.length));
-      }
-      return sum > 0 ? expected / sum : Number.NaN;
-    });
+  const { stdout } = fasttext('predict-prob', `${file('model')}.bin`, file('test.txt'), levels);
+  return stdout.split('\n').slice(0, reviews.length).map(expectedStar);
 }
 
 const rated = read(task.rated);

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { randomFrom } from './mulberry.mjs';
 
 const { values: given } = parseArgs({
   options: {
@@ -30,21 +31,11 @@ const { values: given } = parseArgs({
 const kills = Number(given.kills);
 const folder = mkdtempSync(join(tmpdir(), 'starling-crash-'));
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32, public domain). */
-function random(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-const next = random(Number(given.seed));
+const next = randomFrom(Number(given.seed));
 
 /** Reviews whose words hint at their rating. */
 function writeReviews(path, count) {
-  const draw = random(12345);
+  const draw = randomFrom(12345);
   const rows = Array.from({ length: count }, (_, i) => {
     const rating = 1 + (i % 5);
     const words = Array.from({ length: 20 }, () =>

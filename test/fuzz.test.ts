@@ -1,9 +1,9 @@
-/** A small slice of bench/fuzz.mjs, whose full run is for people: hostile files for every reader, always the same ones. */
+/** A small slice of bench/fuzz/run.mjs, whose full run is for people: hostile files for every reader, always the same ones. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
 
-const fuzz = fileURLToPath(new URL('../bench/fuzz.mjs', import.meta.url));
+const fuzz = fileURLToPath(new URL('../bench/fuzz/run.mjs', import.meta.url));
 
 test.each([
   ['reviews', 1500],

@@ -1,28 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { collectReviews, readReviews } from '../../src/corpus/read-reviews.ts';
 import { StarlingError } from '../../src/errors.ts';
-import { complaint, cut, refusal, reviewsIn, stream } from './helpers.ts';
+import {
+  complaint,
+  cut,
+  refusal,
+  reviewsIn,
+  stream,
+  temporaryFiles,
+  threeCsv,
+  threeJson,
+} from './helpers.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'starling-corpus-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, content: string | Uint8Array): string => {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-};
-
-const three = [
-  { id: 'a', text: 'Lovely, "crisp" crème brûlée', rating: 4.5 },
-  { id: 'b', text: 'two\nlines', rating: null },
-  { id: 'c', text: '', rating: 1 },
-];
-const threeCsv = 'id,text,rating\na,"Lovely, ""crisp"" crème brûlée",4.5\nb,"two\nlines",\nc,,1\n';
-const threeJson = three.map((review) => JSON.stringify(review)).join('\n');
+const { folder, file } = temporaryFiles();
 
 describe('a bad file is refused with its name', () => {
   test.each<[string, string | Uint8Array, RegExp]>([

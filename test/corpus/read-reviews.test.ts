@@ -1,27 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { collectReviews, readReviews } from '../../src/corpus/read-reviews.ts';
 import { readTable } from '../../src/corpus/read-table.ts';
-import { complaint, cut, refusal, reviewsIn, rowsIn, stream } from './helpers.ts';
+import {
+  complaint,
+  cut,
+  refusal,
+  reviewsIn,
+  rowsIn,
+  stream,
+  temporaryFiles,
+  three,
+  threeCsv,
+  threeJson,
+} from './helpers.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'starling-corpus-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = (name: string, content: string | Uint8Array): string => {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-};
-
-const three = [
-  { id: 'a', text: 'Lovely, "crisp" crème brûlée', rating: 4.5 },
-  { id: 'b', text: 'two\nlines', rating: null },
-  { id: 'c', text: '', rating: 1 },
-];
-const threeCsv = 'id,text,rating\na,"Lovely, ""crisp"" crème brûlée",4.5\nb,"two\nlines",\nc,,1\n';
-const threeJson = three.map((review) => JSON.stringify(review)).join('\n');
+const { folder, file } = temporaryFiles();
 
 describe('the same reviews come out', () => {
   test.each([

@@ -230,37 +230,25 @@ const steps: Record<string, (c: Case) => ArrayLike<number>[]> = {
     );
     const w = paddedWidth(c.shape.terms);
     const dense = c.arena.f32(c.shape.batch * w);
-    c.engine.run(
-      'scatter_sum',
-      c.t.info[1],
-      c.t.chunkStart.byteOffset,
-      dense.byteOffset,
-      c.shape.batch,
-      w,
-      c.partial.byteOffset,
-      c.entries,
-      c.panels,
-      c.t.terms.byteOffset,
-      c.t.termStart.byteOffset,
-      c.t.entryRow.byteOffset,
-      0,
-    );
+    const scatter = (accumulate: number) =>
+      c.engine.run(
+        'scatter_sum',
+        c.t.info[1],
+        c.t.chunkStart.byteOffset,
+        dense.byteOffset,
+        c.shape.batch,
+        w,
+        c.partial.byteOffset,
+        c.entries,
+        c.panels,
+        c.t.terms.byteOffset,
+        c.t.termStart.byteOffset,
+        c.t.entryRow.byteOffset,
+        accumulate,
+      );
+    scatter(0);
     const once = dense.slice();
-    c.engine.run(
-      'scatter_sum',
-      c.t.info[1],
-      c.t.chunkStart.byteOffset,
-      dense.byteOffset,
-      c.shape.batch,
-      w,
-      c.partial.byteOffset,
-      c.entries,
-      c.panels,
-      c.t.terms.byteOffset,
-      c.t.termStart.byteOffset,
-      c.t.entryRow.byteOffset,
-      1,
-    );
+    scatter(1);
     return [once, dense];
   },
   rows_update: (c) => {

@@ -1,5 +1,5 @@
 /** Random networks and minibatches, both as the engine takes them and as the dense model does. */
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import type { Engine } from '../../src/kernels/engine.ts';
 import { applyDropout, type Dropout } from '../../src/network/forward.ts';
 import type { Head, RatingTarget } from '../../src/network/heads.ts';
@@ -31,6 +31,17 @@ export const activations: readonly Omit<Activation, 'negateHalf'>[] = [
   { activation: 'leaky', alpha: 1 },
   { activation: 'lif', alpha: 1 },
 ];
+
+/** Gives back what each test takes from the engine's arena. */
+export function emptyAfterEach(engine: Engine): void {
+  let mark = 0;
+  beforeEach(() => {
+    mark = engine.arena.mark();
+  });
+  afterEach(() => {
+    engine.arena.release(mark);
+  });
+}
 
 /** rows x cols, about a third of it non-zero; row 1 is empty; all ones when binary. */
 export function randomCsr(rows: number, cols: number, binary: boolean, stream: RandomStream): CsrMatrix {

@@ -6,7 +6,7 @@
  * the public behaviour, with everything on its way: sparse input, panels, compressed activations, scratch memory.
  * An error is the largest difference of a component, divided by the largest component of the gradient.
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { Backward } from '../../src/network/backward.ts';
 import { forward, Workspace } from '../../src/network/forward.ts';
@@ -15,6 +15,7 @@ import { Optimizer } from '../../src/network/optimizer.ts';
 import {
   activations,
   type Case,
+  emptyAfterEach,
   engineParameters,
   placeNetwork,
   randomCase,
@@ -26,13 +27,7 @@ import { tensorCost } from './tensor-model.ts';
 import { costAndGradients } from './tfjs.ts';
 
 const engine = createEngine();
-let mark = 0;
-beforeEach(() => {
-  mark = engine.arena.mark();
-});
-afterEach(() => {
-  engine.arena.release(mark);
-});
+emptyAfterEach(engine);
 
 /** Cost and gradients as the engine has them. */
 function engineGradients({ network: dense, x, head, targets, batch, dropout }: Case): {

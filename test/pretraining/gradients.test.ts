@@ -6,7 +6,7 @@
  * As for the network, one step of plain gradient descent with the learning rate 1 moves the weights by their gradient.
  * An error is the largest difference of a component, divided by the largest component of the gradient.
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { toRowMajor } from '../../src/network/matrix.ts';
 import { createLayer } from '../../src/network/network.ts';
@@ -15,7 +15,7 @@ import { Autoencoder, type AutoencoderSettings } from '../../src/pretraining/aut
 import { Corruption } from '../../src/pretraining/corruption.ts';
 import { RandomStream } from '../../src/random.ts';
 import { type CsrMatrix, toDense } from '../../src/sparse/csr.ts';
-import { randomCsr, relativeError } from '../network/cases.ts';
+import { emptyAfterEach, randomCsr, relativeError } from '../network/cases.ts';
 import { finiteDifferences } from '../network/dense-model.ts';
 import { costAndGradients } from '../network/tfjs.ts';
 import {
@@ -28,13 +28,7 @@ import {
 } from './dense-autoencoder.ts';
 
 const engine = createEngine();
-let mark = 0;
-beforeEach(() => {
-  mark = engine.arena.mark();
-});
-afterEach(() => {
-  engine.arena.release(mark);
-});
+emptyAfterEach(engine);
 
 const settings: AutoencoderSettings = {
   activation: 'rectifier',

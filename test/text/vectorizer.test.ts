@@ -6,18 +6,8 @@ import { checkCsr, toDense } from '../../src/sparse/csr.ts';
 import { TokenCorpus } from '../../src/text/token-corpus.ts';
 import { tokenize } from '../../src/text/tokenize.ts';
 import { type TextOptions, Vectorizer } from '../../src/text/vectorizer.ts';
+import { defaults } from './helpers.ts';
 import { naiveVectors } from './naive.ts';
-
-const defaults: TextOptions = {
-  ngrams: 1,
-  vocabularySize: 1000,
-  minDocumentFrequency: 1,
-  maxDocumentFrequency: 1,
-  weighting: 'binary',
-  stem: false,
-  stopWords: false,
-  punctuation: true,
-};
 
 function fitted(texts: readonly string[], options: Partial<TextOptions> = {}) {
   const all = { ...defaults, ...options };

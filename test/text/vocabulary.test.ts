@@ -6,18 +6,8 @@ import { TokenCorpus } from '../../src/text/token-corpus.ts';
 import { tokenize } from '../../src/text/tokenize.ts';
 import type { TextOptions } from '../../src/text/vectorizer.ts';
 import { buildVocabulary } from '../../src/text/vocabulary.ts';
+import { defaults } from './helpers.ts';
 import { naiveVocabulary } from './naive.ts';
-
-const defaults: TextOptions = {
-  ngrams: 1,
-  vocabularySize: 1000,
-  minDocumentFrequency: 1,
-  maxDocumentFrequency: 1,
-  weighting: 'binary',
-  stem: false,
-  stopWords: false,
-  punctuation: true,
-};
 
 function corpusOf(texts: readonly string[], options: TextOptions = defaults): TokenCorpus {
   const corpus = new TokenCorpus(options);

@@ -21,7 +21,10 @@ export interface Progress {
   /** Mean training cost per review since the epoch began. */
   readonly cost?: number;
   readonly validationRmse?: number;
-  /** Fraction of exact zeros of each hidden layer, in the epoch. */
+  /**
+   * Fraction of exact zeros of each hidden layer at the end of an epoch. In pre-training of the layers so far, the one that
+   * is being trained measured on a minibatch without noise.
+   */
   readonly sparsity?: readonly number[];
   readonly reviewsPerSecond?: number;
   readonly secondsLeft?: number;

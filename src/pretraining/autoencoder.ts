@@ -106,6 +106,16 @@ export class Autoencoder {
     saved.fill(this.state());
   }
 
+  /** Fraction of exact zeros of the hidden outputs for reviews as they are, without noise. Learns nothing. */
+  sparsityOf(x: SparseBatch): number {
+    affine(this.engine, x, this.encoder, this.z);
+    activate(this.engine, this.settings, this.z, this.h, x.rows);
+    const outputs = this.h.data.subarray(0, x.rows * this.h.width);
+    let nonZero = 0;
+    for (const value of outputs) if (value !== 0) nonZero++; // the padding of the panels is zero
+    return 1 - nonZero / (x.rows * this.h.cols);
+  }
+
   /**
    * One step on a minibatch.
    * @param reviews number of each row's review, which with the stream decides its corruption

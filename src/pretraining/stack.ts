@@ -162,6 +162,7 @@ export async function pretrainStack(
     for (let epoch = from.epoch; epoch <= epochs; epoch++) {
       const epochStream = stream.split(`layer ${i}`, epoch);
       const order = epochStream.split('order').permutation(x.rows);
+      const sample = order.subarray(0, capacity);
       const begin = epoch === from.epoch ? from.at : 0;
       if (begin === 0) sum = 0;
       for (let at = begin; at < x.rows; at += capacity) {
@@ -172,6 +173,11 @@ export async function pretrainStack(
         const last = at + capacity >= x.rows;
         cost = sum / Math.min(x.rows, at + capacity);
         if (!Number.isFinite(cost)) throw diverged(i, epoch);
+        // Of one minibatch: what the whole corpus would say is measured when the layer is done.
+        const zeros =
+          last && onProgress
+            ? [...summary.map((done) => done.sparsity), autoencoder.sparsityOf(below.encode(x, sample))]
+            : undefined;
         await pace.advance(i, rows.length, last, {
           phase: 'pretrain',
           layer: i + 1,
@@ -179,6 +185,7 @@ export async function pretrainStack(
           epoch,
           epochs,
           cost,
+          ...(zeros ? { sparsity: zeros } : {}),
         });
         await checkpoint?.offer(() => (last ? stateAt(epoch + 1, 0) : stateAt(epoch, at + capacity)));
       }

@@ -146,6 +146,30 @@ describe('one layer', () => {
     expect(zeros).toBeGreaterThan(0.1);
   });
 
+  test('tells the zeros of the layers so far at the end of each epoch, exactly when a minibatch is the whole corpus', async () => {
+    const { summary, progress } = await pretrain({
+      hidden: [32, 16],
+      pretrainEpochs: [3, 2],
+      pretrainBatchSize: corpus.rows,
+    });
+    const [first, second] = [1, 2].map((layer) => progress.filter((event) => event.layer === layer));
+    expect(first.map(({ sparsity }) => sparsity!.length)).toEqual([1, 1, 1]);
+    expect(new Set(first.map(({ sparsity }) => sparsity![0])).size).toBe(3);
+    expect(first.at(-1)!.sparsity![0]).toBeCloseTo(summary[0].sparsity, 12);
+    for (const { sparsity } of second) expect(sparsity![0]).toBe(summary[0].sparsity);
+    expect(second.at(-1)!.sparsity![1]).toBeCloseTo(summary[1].sparsity, 12);
+    expect(summary[1].sparsity).toBeGreaterThan(0);
+  });
+
+  test('learns the same whether anybody hears of its zeros or not', async () => {
+    const engine = createEngine();
+    const options = resolveOptions({ ...quick, pretrainEpochs: [2] });
+    const silent = await pretrainStack(engine, corpus, options, RandomStream.fromSeed(1));
+    const { layers, summary } = await pretrain({ pretrainEpochs: [2] });
+    expect(silent.layers.map(exportLayer)).toEqual(layers);
+    expect(silent.summary[0].cost).toBe(summary[0].cost);
+  });
+
   test('scales counts into [0, 1] for the sigmoid: the cost stays above 0 and falls below that of the means', async () => {
     const counts = topicCorpus(640, true);
     const { summary } = await pretrain({ reconstruction: 'sigmoid' }, counts);

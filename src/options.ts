@@ -336,8 +336,8 @@ export const optionSpecs = {
     group: 'run',
     type: 'choice',
     default: 'auto',
-    choices: ['auto', 'native', 'wasm', 'reference'],
-    help: 'arithmetic: auto is the native build where there is one, else WebAssembly; results differ by rounding',
+    choices: ['auto', 'native', 'wasm', 'reference', 'tfjs'],
+    help: 'arithmetic: auto is the native build where there is one, else WebAssembly; tfjs is TensorFlow.js, if installed; results differ by rounding',
   },
 } as const satisfies Record<string, OptionSpec>;
 

@@ -19,6 +19,7 @@ const ORDER = [
   'network',
   'pretraining',
   'finetuning',
+  'tfjs',
   'evaluation',
   'explanation',
   'model',
@@ -39,7 +40,7 @@ const ANYWHERE = [
   'version.ts',
 ];
 /** Where files of the operating system, processes and threads are touched. The rest runs in a browser. */
-const NODE = /^(?:corpus|files|checkpoint|model|server|exports|cli)\/|^kernels\/node-/;
+const NODE = /^(?:corpus|files|checkpoint|model|server|exports|cli)\/|^(?:kernels|tfjs)\/node-/;
 /** Cross-validation makes engines of its own: it runs whole folds in worker threads, which Node alone has. */
 const NODE_ENGINES = ['evaluation/cross-validate.ts', 'evaluation/fold-task.ts'];
 /** Libraries, each in the one place that wraps it. */
@@ -51,6 +52,7 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   pbf: /^exports\//,
   hyparquet: /^corpus\//,
   'hyparquet-writer': /^corpus\//,
+  '@tensorflow/tfjs-core': /^tfjs\//,
   'd3-array': /^report\//,
   'd3-scale': /^report\//,
   'd3-shape': /^report\//,
@@ -219,12 +221,12 @@ describe('what runs in a browser', () => {
 
 describe('libraries', () => {
   test('are imported in the one folder that wraps them, and are dependencies of the package', () => {
-    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(
       offences((file, one) => {
         if (isRelative(one) || one.name.startsWith('node:')) return false;
         const library = libraryOf(one);
-        return !LIBRARIES[library]?.test(file) || !(library in dependencies);
+        return !LIBRARIES[library]?.test(file) || !(library in { ...dependencies, ...peerDependencies });
       }),
     ).toEqual([]);
   });

@@ -6,7 +6,9 @@ const readText = (name: string): string => readFileSync(new URL(`../${name}`, im
 const { dependencies, devDependencies, optionalDependencies, peerDependencies } = JSON.parse(
   readText('package.json'),
 ) as Record<string, Record<string, string> | undefined>;
-const [ofPackage, forDevelopment] = readText('docs/dependencies.md').split('## For development only');
+const [ofPackage, peers, forDevelopment] = readText('docs/dependencies.md').split(
+  /## Optional peers|## For development only/,
+);
 
 /** Names in the first column. */
 function namedIn(text: string): string[] {
@@ -21,7 +23,17 @@ test('each dependency of the package is named, with its reason, and no other', (
 test('each dependency of development is named, and no other', () => {
   expect(namedIn(forDevelopment)).toEqual(Object.keys(devDependencies!).sort());
   // Others would need a table of their own.
-  expect([optionalDependencies, peerDependencies]).toEqual([undefined, undefined]);
+  expect(optionalDependencies).toBeUndefined();
+});
+
+test('each peer is named, and no other; nobody has to install it', () => {
+  expect(namedIn(peers)).toEqual(Object.keys(peerDependencies!).sort());
+  const { peerDependenciesMeta } = JSON.parse(readText('package.json')) as {
+    peerDependenciesMeta: Record<string, unknown>;
+  };
+  expect(peerDependenciesMeta).toEqual(
+    Object.fromEntries(Object.keys(peerDependencies!).map((name) => [name, { optional: true }])),
+  );
 });
 
 test('nothing that the package installs runs a script when it is installed', () => {

@@ -10,7 +10,6 @@ import { type CheckpointData, type CheckpointSettings, openCheckpoint } from '..
 import { stratifiedFolds } from '../corpus/folds.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
-import { createEngine } from '../kernels/node-engine.ts';
 import { runTasks } from '../kernels/node-tasks.ts';
 import { workerFile } from '../kernels/node-worker-file.ts';
 import { type Options, resolveOptions } from '../options.ts';
@@ -18,6 +17,7 @@ import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import { gatherReviews, type ReviewCorpus, type ReviewSource } from '../text/review-corpus.ts';
+import { openEngine } from '../tfjs/node-engine.ts';
 import type { FoldOutcome, FoldPlan } from './fold.ts';
 import { type FoldTaskData, type TaskMessage, toTaskData } from './fold-task.ts';
 import { FoldsProgress } from './folds-progress.ts';
@@ -70,7 +70,7 @@ export async function crossValidate(
   const ratedTexts = new Set(groups);
   const unrated = corpus.unrated.filter((row) => !ratedTexts.has(corpus.tokens.fingerprint(row)));
   const folds = stratifiedFolds(ratings, groups, options.folds, stream.split('folds'));
-  const engine = createEngine(options.threads, options.engine);
+  const engine = await openEngine(options.threads, options.engine);
   try {
     const { levels, keepPredictions = false, keepMistakes = 0, onProgress } = settings;
     const mistakes = keepPredictions ? keepMistakes : 0;

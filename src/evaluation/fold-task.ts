@@ -2,11 +2,11 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { attachCheckpoint, type CheckpointData } from '../checkpoint/store.ts';
 import type { Engine } from '../kernels/engine.ts';
-import { createEngine } from '../kernels/node-engine.ts';
 import { type LayerData, shareLayer } from '../network/network.ts';
 import type { Progress } from '../progress.ts';
 import { TokenCorpus, type TokenCorpusData } from '../text/token-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
+import { openEngine } from '../tfjs/node-engine.ts';
 import type { FoldOutcome, FoldPlan } from './fold.ts';
 import { runSavedFold } from './saved-fold.ts';
 
@@ -47,7 +47,7 @@ export function toTaskData(plan: FoldPlan, checkpoint?: CheckpointData): FoldTas
   };
 }
 
-export function prepare({ corpus, encoders, checkpoint, ...rest }: FoldTaskData): Prepared {
+export async function prepare({ corpus, encoders, checkpoint, ...rest }: FoldTaskData): Promise<Prepared> {
   const plan: FoldPlan = {
     ...rest,
     corpus: { ...corpus, tokens: new TokenCorpus(corpus.tokens.options, corpus.tokens) },
@@ -58,7 +58,7 @@ export function prepare({ corpus, encoders, checkpoint, ...rest }: FoldTaskData)
       reviews: encoders.reviews,
     },
   };
-  return { plan, engine: createEngine(1, rest.options.engine), checkpoint };
+  return { plan, engine: await openEngine(1, rest.options.engine), checkpoint };
 }
 
 export async function run(

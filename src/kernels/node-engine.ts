@@ -42,10 +42,13 @@ export function wasmModule(kind: 'wasm' | 'wasm-relaxed'): WebAssembly.Module {
   return module;
 }
 
+/** What `createEngine` makes. TensorFlow.js is another sort of engine: see tfjs/node-engine.ts. */
+type KernelEngine = Exclude<Options['engine'], 'tfjs'>;
+
 /** Whether an implementation can run here. */
 export function canRun(kind: EngineKind): boolean {
   if (kind === 'wasm-relaxed') return hasRelaxedSimd();
-  if (!kind.startsWith('native')) return true;
+  if (!kind.startsWith('native')) return engineKinds.includes(kind);
   const best = nativeSet();
   if (best === null) return false;
   const place = (set: string): number => INSTRUCTION_SETS.map(String).indexOf(set);
@@ -56,7 +59,7 @@ export function canRun(kind: EngineKind): boolean {
  * What an option stands for on this machine: auto is the native build where there is one, else WebAssembly.
  * @throws StarlingError BAD_OPTION when it cannot run here
  */
-export function chooseKind(engine: Options['engine'] | EngineKind): EngineKind {
+export function chooseKind(engine: KernelEngine | EngineKind): EngineKind {
   if (engine === 'auto') return engineKinds.find(canRun)!;
   if (engine === 'wasm') return hasRelaxedSimd() ? 'wasm-relaxed' : 'wasm';
   if (canRun(engine)) return engine;
@@ -87,7 +90,7 @@ export function threadCount(threads: number): number {
  * @param threads 0 for all cores
  * @throws StarlingError BAD_OPTION when the engine cannot run here
  */
-export function createEngine(threads = 1, engine: Options['engine'] | EngineKind = 'auto'): Engine {
+export function createEngine(threads = 1, engine: KernelEngine | EngineKind = 'auto'): Engine {
   const kind = chooseKind(engine);
   const name = kind === 'native' ? `native-${nativeSet()}` : kind;
   const arena = new Arena();

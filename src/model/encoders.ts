@@ -1,7 +1,6 @@
 /** Pre-trained encoders as a thing of their own: learned from unrated reviews, saved, and given to later trainings. */
 import { identityOf } from '../checkpoint/identity.ts';
 import { type CheckpointSettings, openCheckpoint } from '../checkpoint/store.ts';
-import { createEngine } from '../kernels/node-engine.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import { withEpochs } from '../pretraining/epochs.ts';
@@ -10,6 +9,7 @@ import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
+import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
 import { encoderCard } from './card.ts';
 import { readModelFolder, writeModelFolder } from './folder.ts';
@@ -42,7 +42,7 @@ export class Encoders implements EncoderData {
     const options = resolveOptions(settings.options);
     const corpus = await gatherReviews(reviews, options);
     const rows = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
-    const engine = createEngine(options.threads, options.engine);
+    const engine = await openEngine(options.threads, options.engine);
     try {
       const stream = RandomStream.fromSeed(options.seed).split('pretraining');
       const { onProgress } = settings;

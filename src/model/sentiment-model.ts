@@ -25,6 +25,7 @@ import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
+import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
 import { modelCard } from './card.ts';
 import { readModelFolder, writeModelFolder } from './folder.ts';
@@ -120,7 +121,7 @@ export class SentimentModel {
     const started = performance.now();
     const options = resolveOptions(settings.options);
     const corpus = await gatherReviews(reviews, options, settings.unlabelled);
-    const engine = createEngine(options.threads, options.engine);
+    const engine = await openEngine(options.threads, options.engine);
     const stream = RandomStream.fromSeed(options.seed);
     const checkpoint =
       settings.checkpoint &&
@@ -186,13 +187,20 @@ export class SentimentModel {
   static async load(dir: string, engine: Options['engine'] = 'auto'): Promise<SentimentModel> {
     const folder = await readModelFolder(dir, 'model');
     const parts = modelParts(folder, dir);
-    return SentimentModel.assemble(parts, folder.config.training as TrainingSummary, engine);
+    const training = folder.config.training as TrainingSummary;
+    return SentimentModel.assemble(parts, training, await openEngine(1, engine));
   }
 
-  /** A model from what `toData` gave. Nothing is checked. */
-  static fromData(data: ModelData): SentimentModel {
+  /**
+   * A model from what `toData` gave. Nothing is checked.
+   * @param engine what computes: `openEngine(1, data.engine)`, which a model of TensorFlow.js needs
+   */
+  static fromData(
+    data: ModelData,
+    engine: Engine = createEngine(1, data.engine as EngineKind),
+  ): SentimentModel {
     const vectorizer = Vectorizer.fromJSON(data.options, data.vocabulary);
-    return SentimentModel.assemble({ ...data, vectorizer }, data.training, data.engine as EngineKind);
+    return SentimentModel.assemble({ ...data, vectorizer }, data.training, engine);
   }
 
   /** The model as plain data; the weights are a copy, in memory that all threads share. */
@@ -208,13 +216,8 @@ export class SentimentModel {
     };
   }
 
-  private static assemble(
-    parts: ModelParts,
-    training: TrainingSummary,
-    kind: Options['engine'] | EngineKind,
-  ): SentimentModel {
+  private static assemble(parts: ModelParts, training: TrainingSummary, engine: Engine): SentimentModel {
     const { options, head, vectorizer } = parts;
-    const engine = createEngine(1, kind);
     const network = placeNetwork(parts, engine.arena);
     return new SentimentModel(engine, options, vectorizer, network, head, training);
   }

@@ -3,7 +3,9 @@
  * JSON that are ready to be sent. The thread that listens stays free, and a slice that takes too long ends with its worker.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { EngineKind } from '../kernels/node-engine.ts';
 import { type ModelData, SentimentModel } from '../model/sentiment-model.ts';
+import { openEngine } from '../tfjs/node-engine.ts';
 import type { Kind } from './texts.ts';
 
 export interface Slice {
@@ -14,7 +16,8 @@ export interface Slice {
 /** In answer to a slice: the JSON of each text's result, with commas between; or that it failed, which is a bug. */
 export type SliceAnswer = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly failed: string };
 
-const model = SentimentModel.fromData(workerData as ModelData);
+const data = workerData as ModelData;
+const model = SentimentModel.fromData(data, await openEngine(1, data.engine as EngineKind));
 const encoder = new TextEncoder();
 
 function answerTo({ kind, texts }: Slice): Uint8Array<ArrayBuffer> {

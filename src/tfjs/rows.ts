@@ -1,0 +1,157 @@
+/**
+ * Between the arena and tensors: rows of a panel matrix (or of its optimizer state) as row-major arrays and back, and a
+ * sparse minibatch as a dense one over the columns that occur in it. tfjs has no sparse tensors; over the columns that occur,
+ * a dense product costs a fraction of one over the whole vocabulary, and means the same.
+ */
+import { PANEL, paddedWidth, panelCount, panelIndex, panelWidth } from '../kernels/ops.ts';
+import type { Matrix } from '../network/matrix.ts';
+import type { SparseBatch } from '../network/sparse-batch.ts';
+
+/** What is laid out in panels: see `panelIndex` and `stateLength` in kernels/ops.ts. */
+export interface PanelRows {
+  readonly data: Float32Array;
+  readonly rows: number;
+  /** True columns, and those that there is room for. */
+  readonly cols: number;
+  readonly width: number;
+  /** 1 for weights; 2 for Adam's state, the two moments of a row one after the other. */
+  readonly parts: number;
+}
+
+type Move = (inPanels: number, rowMajor: number, length: number) => void;
+
+function eachPiece(
+  { rows, cols, width, parts }: PanelRows,
+  part: number,
+  chosen: ArrayLike<number>,
+  move: Move,
+): void {
+  for (let p = 0; p < panelCount(width); p++) {
+    const w = panelWidth(p, width);
+    const from = p * PANEL * rows * parts + part * w;
+    const length = Math.min(PANEL, cols - p * PANEL);
+    for (let i = 0; i < chosen.length; i++) move(from + chosen[i] * w * parts, i * cols + p * PANEL, length);
+  }
+}
+
+/** chosen.length x cols floats. */
+export function takeRows(from: PanelRows, chosen: ArrayLike<number>, part = 0): Float32Array {
+  const out = new Float32Array(chosen.length * from.cols);
+  const { data } = from;
+  eachPiece(from, part, chosen, (at, to, length) => {
+    for (let k = 0; k < length; k++) out[to + k] = data[at + k];
+  });
+  return out;
+}
+
+/** The other way round. */
+export function putRows(into: PanelRows, chosen: ArrayLike<number>, values: Float32Array, part = 0): void {
+  const { data } = into;
+  eachPiece(into, part, chosen, (at, from, length) => {
+    for (let k = 0; k < length; k++) data[at + k] = values[from + k];
+  });
+}
+
+export function upTo(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i);
+}
+
+export function rowsOf({ data, rows, cols, width }: Matrix): PanelRows {
+  return { data, rows, cols, width, parts: 1 };
+}
+
+/** Of a minibatch: a panel is as long as the minibatch, not as the matrix has room for. */
+export function minibatchOf({ data, cols, width }: Matrix, rows: number): PanelRows {
+  return { data, rows, cols, width, parts: 1 };
+}
+
+/** The biases of a layer: one row over its columns. */
+export function biasRow(data: Float32Array, cols: number): PanelRows {
+  return { data, rows: 1, cols, width: paddedWidth(cols), parts: 1 };
+}
+
+/** One bias per row, as a decoder has it. */
+export function biasColumn(data: Float32Array): PanelRows {
+  return { data, rows: data.length, cols: 1, width: 1, parts: 1 };
+}
+
+/** Columns in the order in which they were met, each once. Reused from minibatch to minibatch. */
+export class ColumnSet {
+  private readonly place: Int32Array;
+  private readonly list: Uint32Array;
+  private count = 0;
+
+  constructor(cols: number) {
+    this.place = new Int32Array(cols).fill(-1);
+    this.list = new Uint32Array(cols);
+  }
+
+  get columns(): Uint32Array {
+    return this.list.subarray(0, this.count);
+  }
+
+  /** Place of a column, which is added if it is new. */
+  placeOf(column: number): number {
+    let place = this.place[column];
+    if (place < 0) {
+      place = this.count++;
+      this.place[column] = place;
+      this.list[place] = column;
+    }
+    return place;
+  }
+
+  /** Place of a column that is there; -1 of any other. */
+  find(column: number): number {
+    return this.place[column];
+  }
+
+  clear(): void {
+    for (let i = 0; i < this.count; i++) this.place[this.list[i]] = -1;
+    this.count = 0;
+  }
+}
+
+export interface DenseBatch {
+  /** The columns of x that occur, in their order of occurrence. */
+  readonly columns: Uint32Array;
+  /** Which of them each entry of x is in. */
+  readonly places: Uint32Array;
+  /** rows x columns.length, row-major. */
+  readonly values: Float32Array;
+}
+
+/** @param set is emptied, and holds the columns until it is used again */
+export function denseBatch(x: SparseBatch, set: ColumnSet): DenseBatch {
+  set.clear();
+  const places = Uint32Array.from({ length: x.entries }, (_, e) => set.placeOf(x.columns[e]));
+  const { columns } = set;
+  const values = new Float32Array(x.rows * columns.length);
+  eachEntry(x, (row, _, value, e) => {
+    values[row * columns.length + places[e]] = value;
+  });
+  return { columns, places, values };
+}
+
+/** Calls `visit` with row, column, value and number of each entry. */
+export function eachEntry(
+  x: SparseBatch,
+  visit: (row: number, column: number, value: number, entry: number) => void,
+): void {
+  const { columns, rowStart } = x;
+  const values = x.binary ? null : x.growingValues.current;
+  for (let row = 0; row < x.rows; row++) {
+    for (let e = rowStart[row]; e < rowStart[row + 1]; e++) visit(row, columns[e], values ? values[e] : 1, e);
+  }
+}
+
+/**
+ * Fills the first x.rows rows of a matrix with zeros, but for the entries of x.
+ * @param values columns x rows: row places[e] belongs to the column of entry e
+ */
+export function putEntries(matrix: Matrix, x: SparseBatch, places: Uint32Array, values: Float32Array): void {
+  matrix.data.fill(0, 0, x.rows * matrix.width);
+  eachEntry(x, (row, column, _, e) => {
+    matrix.data[panelIndex(row, column, x.rows, matrix.width)] = values[places[e] * x.rows + row];
+  });
+}

@@ -41,8 +41,10 @@ const ANYWHERE = [
 ];
 /** Where files of the operating system, processes and threads are touched. The rest runs in a browser. */
 const NODE = /^(?:corpus|files|checkpoint|model|server|exports|cli)\/|^(?:kernels|tfjs)\/node-/;
-/** Cross-validation makes engines of its own: it runs whole folds in worker threads, which Node alone has. */
-const NODE_ENGINES = ['evaluation/cross-validate.ts', 'evaluation/fold-task.ts'];
+/** Cross-validation makes engines of its own, runs whole folds in worker threads, which Node alone has, and leaves files. */
+const NODE_ENGINES = ['cross-validate', 'fold-pieces', 'fold-task', 'run-folds'].map(
+  (name) => `evaluation/${name}.ts`,
+);
 /** Libraries, each in the one place that wraps it. */
 const LIBRARIES: Readonly<Record<string, RegExp>> = {
   papaparse: /^corpus\//,
@@ -202,7 +204,7 @@ describe('what runs in a browser', () => {
     expect(offences((_file, { name }) => bare.test(name))).toEqual([]);
   });
 
-  test('does not reach Node by way of others either, but for the two files that run folds in threads', () => {
+  test('does not reach Node by way of others either, but for the files that run folds in threads', () => {
     const reachesNode = new Map<string, boolean>();
     const reaches = (file: string): boolean => {
       const known = reachesNode.get(file);

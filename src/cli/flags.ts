@@ -6,11 +6,12 @@ import type { Options } from '../options.ts';
 import type { PresetName } from '../presets.ts';
 import type { CheckpointFlags } from './checkpoint-flags.ts';
 import { parseNumbers } from './option-flags.ts';
+import type { PieceFlags } from './piece-flags.ts';
 import type { ServeFlags } from './serve-flags.ts';
 import type { Verb } from './verbs.ts';
 
 /** All flags of all verbs; each is absent when it was not given. */
-export interface Flags extends Partial<Options>, ServeFlags, CheckpointFlags {
+export interface Flags extends Partial<Options>, ServeFlags, CheckpointFlags, PieceFlags {
   readonly text?: string;
   readonly rating?: string;
   readonly id?: string;

@@ -4,6 +4,7 @@ import { addCheckpointFlags } from './checkpoint-flags.ts';
 import { addCompletion } from './completion.ts';
 import { addLearningFlags, addOutputFlags, addReadingFlags, type Flags } from './flags.ts';
 import { addOptionFlags } from './option-flags.ts';
+import { addPieceFlags } from './piece-flags.ts';
 import { addServeFlags } from './serve-flags.ts';
 import { type Verb, verbs } from './verbs.ts';
 
@@ -58,6 +59,7 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
   if (!verb.noFiles) addReadingFlags(command, verb);
   if (verb.learns) addLearningFlags(command);
   if (verb.checkpoints) addCheckpointFlags(command, verb.out !== undefined);
+  if (verb.pieces) addPieceFlags(command, verb.pieces);
   if (verb.serves) addServeFlags(command);
   addOutputFlags(command, verb);
   addOptionFlags(command, verb.groups, verb.idle);

@@ -54,6 +54,11 @@ export class ReportFile {
     };
   }
 
+  /** What would have been overheard, of a run that was elsewhere. */
+  recall(pretraining: readonly PretrainingEpoch[]): void {
+    this.pretraining.push(...pretraining);
+  }
+
   /**
    * The same reviews. Files are read again for the texts of the worst mistakes; standard input cannot be, and is kept.
    */
@@ -93,7 +98,7 @@ export class ReportFile {
   ): Promise<void> {
     const page = await make({
       reviews: orNothing(this.again(), notes),
-      command: commandLine(process.argv.slice(2)),
+      command: commandLine(withoutMerge(process.argv.slice(2))),
       files: reportsOf(this.reviews),
       unlabelled: reportsOf(this.unlabelled),
       encoders,
@@ -123,6 +128,11 @@ async function* orNothing(reviews: AsyncIterable<PlacedReview>, notes: Notes): A
     if (!(error instanceof StarlingError)) throw error;
     notes.say(`The report lacks the worst mistakes, whose texts cannot be read again: ${error.message}`);
   }
+}
+
+/** The command that gives the same on one machine. */
+function withoutMerge(args: readonly string[]): readonly string[] {
+  return args.filter((arg, i) => !/^--merge(?:=|$)/.test(arg) && args[i - 1] !== '--merge');
 }
 
 /** The command line as a POSIX shell takes it. */

@@ -27,6 +27,8 @@ export interface Verb {
   readonly inspects?: boolean;
   /** --checkpoint, --resume. */
   readonly checkpoints?: boolean;
+  /** --pieces, --merge, and what a piece of the work is. */
+  readonly pieces?: 'fold' | 'shard';
   /** --host, --port and the limits of a server. */
   readonly serves?: boolean;
   /** Help line of --top. */
@@ -113,12 +115,15 @@ export const verbs: readonly Verb[] = [
     more: 'Beside it, on the same folds: the constant predictor and the network without hidden layers.',
     learns: true,
     checkpoints: true,
+    pieces: 'fold',
     groups: ['text', 'network', 'pretraining', 'finetuning', 'evaluation', 'run'],
     json: 'print one JSON object when it is done',
     examples: [
       'starling crossvalidate reviews.csv',
       'starling crossvalidate rated.csv --unlabelled more.csv --folds 5',
       'starling crossvalidate rated.csv --no-pretrain --hidden 500 --json > result.json',
+      'starling crossvalidate rated.csv --fold auto --pieces pieces   # on each of ten machines',
+      'starling crossvalidate rated.csv --merge pieces                # the table of all ten folds',
     ],
     run: async ({ files }, flags) => (await import('./verbs/crossvalidate.ts')).crossvalidate(files, flags),
   },
@@ -147,12 +152,15 @@ export const verbs: readonly Verb[] = [
       mandatory: false,
     },
     distribution: true,
+    pieces: 'shard',
     groups: ['run'],
     json: 'print JSON lines, whatever the input',
     examples: [
       'starling predict model new.csv > rated.csv',
       'starling predict model new.jsonl.gz --distribution --out rated.jsonl',
       'echo "The soup was cold." | starling predict model --format txt',
+      'starling predict model new.csv --shard 3/10 --out rated.csv    # on the third of ten machines',
+      'starling predict model --merge rated.csv.pieces --out rated.csv',
     ],
     run: async ({ model, files }, flags) => (await import('./verbs/predict.ts')).predict(model, files, flags),
   },

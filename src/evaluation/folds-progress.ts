@@ -1,4 +1,4 @@
-/** The progress of all folds as one: their shares added up, whether they run side by side or one after another. */
+/** The progress of several folds as one: their shares added up, whether they run side by side or one after another. */
 import type { OnProgress } from '../progress.ts';
 import type { FoldMessage } from './fold-task.ts';
 
@@ -6,13 +6,18 @@ import type { FoldMessage } from './fold-task.ts';
 const PRETRAINING_SHARE = 0.6;
 
 export class FoldsProgress {
+  /** Of each fold that there is. */
   private readonly done: number[];
+  /** How many of them are run here. */
+  private readonly running: number;
   private readonly ownPretraining: boolean[];
   private readonly listener: OnProgress | undefined;
   private readonly started = performance.now();
   private most = 0;
 
-  constructor(folds: number, listener: OnProgress | undefined) {
+  /** @param running how many of the folds are run */
+  constructor(folds: number, listener: OnProgress | undefined, running = folds) {
+    this.running = running;
     this.done = new Array<number>(folds).fill(0);
     this.ownPretraining = new Array<boolean>(folds).fill(false);
     this.listener = listener;
@@ -24,14 +29,14 @@ export class FoldsProgress {
     const folds = this.done.length;
     const ended = 'rmse' in message;
     this.done[fold] = ended ? 1 : Math.min(0.99, this.shareOf(fold, message.phase, message.fraction));
-    const all = this.done.reduce((a, b) => a + b, 0) / folds;
+    const all = this.done.reduce((a, b) => a + b, 0) / this.running;
     this.most = Math.max(this.most, all > 1 - 1e-9 ? 1 : all);
     const elapsed = (performance.now() - this.started) / 1000;
     const common = {
       phase: 'crossvalidate' as const,
       fraction: this.most,
       fold: fold + 1,
-      folds,
+      folds: this.running,
       secondsLeft: (elapsed * (1 - this.most)) / Math.max(this.most, 1e-9),
     };
     if (ended) {

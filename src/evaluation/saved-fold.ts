@@ -1,6 +1,6 @@
 /**
- * The outcome of a fold in a checkpoint: a cross-validation that goes on need not run it again. Written, and read back
- * with every check; what can be had from the plan (which reviews were tested) is not believed but compared.
+ * The outcome of a fold, kept: in a checkpoint, so that a cross-validation that goes on need not run it again, or in a piece
+ * (fold-pieces.ts). Written, and read back with every check; what can be had from the plan (which reviews were tested) is not believed but compared.
  */
 import type { Checkpoint, Saved, SavedState } from '../checkpoint/checkpoint.ts';
 import { StarlingError } from '../errors.ts';
@@ -33,12 +33,19 @@ export async function runSavedFold(
     throw new StarlingError('INTERRUPTED', 'interrupted', 'To go on, run the same command with --resume.');
   }
   const outcome = await runFold(engine, plan, fold, onProgress, running);
-  await outcomePlace.save(stateOf(outcome));
+  await outcomePlace.save(stateOfOutcome(outcome));
   await running.drop();
   return outcome;
 }
 
-function stateOf({ rows, ratings, constant, noHiddenLayer, excerpt, ...rest }: FoldOutcome): SavedState {
+export function stateOfOutcome({
+  rows,
+  ratings,
+  constant,
+  noHiddenLayer,
+  excerpt,
+  ...rest
+}: FoldOutcome): SavedState {
   const arrays: Record<string, Float32Array> = {};
   excerpt?.layers.forEach(({ weights, bias }, i) => {
     arrays[`excerpt.${i}.weights`] = weights;
@@ -61,7 +68,8 @@ function stateOf({ rows, ratings, constant, noHiddenLayer, excerpt, ...rest }: F
   };
 }
 
-function restoreOutcome(saved: Saved, plan: FoldPlan, fold: number): FoldOutcome {
+/** @param fold from 0 @throws StarlingError BAD_CHECKPOINT when it is no outcome of this fold */
+export function restoreOutcome(saved: Saved, plan: FoldPlan, fold: number): FoldOutcome {
   const rows = testRowsOf(plan, fold);
   const { length } = rows;
   if (saved.numbers('rows', length).some((row, i) => row !== rows[i])) {

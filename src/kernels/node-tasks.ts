@@ -120,19 +120,26 @@ export class TaskPool<Data, Task, Result, Message = never> {
 }
 
 /**
- * Runs tasks 0 to tasks - 1, and ends the workers.
+ * Runs the tasks of a list, and ends the workers.
+ * @param onResult is called as each task ends; what it gives is waited for
  * @returns the results in the order of the tasks
  * @throws the error of the first task that fails; StarlingError WORKER_DIED when a worker ends
  */
-export async function runTasks<Data, Result, Message>(
-  settings: PoolSettings<Data> & { readonly tasks: number },
-  onMessage: (task: number, message: Message) => void,
+export async function runTasks<Data, Task, Result, Message>(
+  settings: PoolSettings<Data> & { readonly tasks: readonly Task[] },
+  onMessage: (task: Task, message: Message) => void,
+  onResult: (result: Result) => Promise<void> | undefined = () => undefined,
 ): Promise<Result[]> {
   const { tasks, workers, ...rest } = settings;
-  const pool = new TaskPool<Data, number, Result, Message>({ ...rest, workers: Math.min(workers, tasks) });
-  const results = Array.from({ length: tasks }, (_, task) =>
-    pool.run(task, (message) => onMessage(task, message)),
-  );
+  const pool = new TaskPool<Data, Task, Result, Message>({
+    ...rest,
+    workers: Math.min(workers, tasks.length),
+  });
+  const results = tasks.map(async (task) => {
+    const result = await pool.run(task, (message) => onMessage(task, message));
+    await onResult(result);
+    return result;
+  });
   try {
     return await Promise.all(results);
   } catch (error) {

@@ -35,6 +35,11 @@ export class RatedRows {
     return rows.map((row, i) => this.before(row) + this.rated(row, predictions[i])).join('');
   }
 
+  /** Goes by a row that somebody else rates, as if it had been among the lines. */
+  pass(row: TableRow): void {
+    this.before(row);
+  }
+
   /** What comes before a row: the names of the columns; blank lines where the input has some. */
   private before({ head, line }: TableRow): string {
     let before = '';

@@ -1,4 +1,4 @@
-/** `starling predict`: rates reviews as they stream by, and gives every row back with its rating. */
+/** `starling predict`: rates reviews as they stream by, and gives every row back with its rating. All rows, or a part. */
 import { readTable } from '../../corpus/read-table.ts';
 import type { TableRow } from '../../corpus/table.ts';
 import { StarlingError } from '../../errors.ts';
@@ -9,9 +9,10 @@ import { RatedRows } from '../../report/rated-rows.ts';
 import { inBatches } from '../batches.ts';
 import type { Flags } from '../flags.ts';
 import { Notes } from '../notes.ts';
+import { checkPieceFlags } from '../piece-flags.ts';
 import { sayReport } from '../reviews.ts';
 import { gatherSettings, textOnly } from '../settings.ts';
-import { isParquetPath, openSink } from '../sink.ts';
+import { isParquetPath, openSink, type Sink } from '../sink.ts';
 
 /** Rows that are rated together. */
 const BATCH = 1024;
@@ -20,6 +21,12 @@ const PATIENCE = 50;
 
 export async function predict(folder: string, files: readonly string[], flags: Flags): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
+  checkPieceFlags(flags, flags.shard !== undefined && files.length === 0 ? ['-'] : files);
+  if (flags.merge !== undefined) {
+    const { mergeRows } = await import('../row-pieces.ts');
+    sayUnknown(await mergeRows(folder, flags.merge, files, flags), notes);
+    return;
+  }
   const { reading, given } = await gatherSettings(flags);
   const sources = files.length > 0 ? files : ['-'];
   const model = await SentimentModel.load(folder, given.engine);
@@ -32,10 +39,8 @@ export async function predict(folder: string, files: readonly string[], flags: F
   }
   const typed = sources.includes('-') && process.stdin.isTTY === true;
   if (typed) notes.say('Type one text per line; Ctrl-D ends.');
-  const table = readTable(sources, {
-    ...textOnly(reading),
-    format: reading.format ?? (typed ? 'txt' : undefined),
-  });
+  const columns = { ...textOnly(reading), format: reading.format ?? (typed ? 'txt' : undefined) };
+  const table = readTable(sources, columns);
   const parquet = isParquetPath(flags.out);
   const rated = new RatedRows({
     levels: model.levels,
@@ -44,23 +49,54 @@ export async function predict(folder: string, files: readonly string[], flags: F
     json: (flags.json ?? false) || parquet,
     flat: parquet,
   });
-  const sink = await openSink(flags.out);
+  const rate = (rows: AsyncIterable<TableRow>, sink: Sink): Promise<RatedCount> =>
+    rateRows(rows, model, given.threads, rated, sink);
+  if (flags.shard !== undefined) {
+    const { leaveRows } = await import('../row-pieces.ts');
+    const plan = { folder, files, columns, table, rated, engine: model.toData().engine };
+    const count = await leaveRows(plan, flags, notes, rate);
+    if (count) sayUnknown(count, notes);
+  } else {
+    const sink = await openSink(flags.out);
+    const count = await rate(table, sink);
+    await sink.finish();
+    sayReport(table.report, notes);
+    sayUnknown(count, notes);
+  }
+  model.close();
+}
+
+/** How many texts were rated, and how many of them hold no word that the model knows. */
+export interface RatedCount {
+  readonly texts: number;
+  readonly unknown: number;
+}
+
+async function rateRows(
+  table: AsyncIterable<TableRow>,
+  model: SentimentModel,
+  threads: number | undefined,
+  rated: RatedRows,
+  sink: Sink,
+): Promise<RatedCount> {
+  let texts = 0;
   let unknown = 0;
-  const pool = new RatingPool(model, given.threads);
+  const pool = new RatingPool(model, threads);
   const rate = (rows: readonly TableRow[]): Promise<Prediction[]> =>
     pool.rate(rows.map(({ review }) => review.text));
   for await (const [rows, predictions] of inOrder(inBatches(table, BATCH, PATIENCE), rate, pool.ahead)) {
+    texts += rows.length;
     for (const { knownTerms } of predictions) if (knownTerms === 0) unknown++;
     await sink.write(rated.lines(rows, predictions));
   }
-  await sink.finish();
   await pool.close();
-  model.close();
-  sayReport(table.report, notes);
-  if (unknown > 0) {
-    const all = table.report.rows - table.report.skipped;
-    notes.say(
-      `${unknown.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} texts hold no word that the model knows; their rating says nothing about them.`,
-    );
-  }
+  return { texts, unknown };
+}
+
+function sayUnknown({ texts, unknown }: RatedCount, notes: Notes): void {
+  if (unknown === 0) return;
+  const [few, all] = [unknown, texts].map((n) => n.toLocaleString('en-US'));
+  notes.say(
+    `${few} of ${all} texts hold no word that the model knows; their rating says nothing about them.`,
+  );
 }

@@ -51,7 +51,7 @@ describe('train', () => {
       seed: 7,
     });
     expect(stderr).toMatch(
-      /^pre-training, epoch 1\/1: cost [\d.]+, [\d,]+ reviews\/s\nfine-tuning, epoch 1\/2: /,
+      /^pre-training, epoch 1\/1: cost [\d.]+, zeros \d+ %, [\d,]+ reviews\/s\nfine-tuning, epoch 1\/2: /,
     );
     expect(stderr.trimEnd().split('\n')).toHaveLength(3); // one line per epoch
     expect(existsSync(join(out, 'model.safetensors'))).toBe(true);

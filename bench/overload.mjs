@@ -1,0 +1,212 @@
+/**
+ * `starling serve` under more than it can take, for minutes: clients that ask for explanations again and again, among them some
+ * that send slowly, some that leave before their answer, some that send what is no request. What was accepted must be answered,
+ * with the same bytes as on a quiet server; what is refused must be told when to come again; memory must not grow.
+ *
+ *     node bench/overload.mjs [--minutes 7] [--clients 200] [--texts 20] [--pause SECONDS] [--threads 1] [--cli dist/cli/main.js]
+ *
+ * A client that was refused waits as long as Retry-After says, or --pause. Prints the resident memory of each minute and what
+ * came of the requests; exit code 1 when anything but 200 with the right bytes and 503 with Retry-After came to the clients
+ * that did nothing wrong, when the others got another answer than theirs, or when the server does not end well.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const { values: given } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '7' },
+    clients: { type: 'string', default: '200' },
+    texts: { type: 'string', default: '20' },
+    pause: { type: 'string' },
+    threads: { type: 'string', default: '1' },
+    cli: { type: 'string', default: path('dist/cli/main.js') },
+  },
+});
+const seconds = 60 * Number(given.minutes);
+/** How many clients of each misbehaviour there are. */
+const EACH = 5;
+const OVERSIZE = 1 << 21;
+
+const server = spawn(
+  process.execPath,
+  [given.cli, 'serve', path('models/restaurants'), '--port', '0', '--threads', given.threads, '--json'],
+  { stdio: ['ignore', 'pipe', 'pipe'] },
+);
+let complaints = '';
+server.stderr.setEncoding('utf8').on('data', (text) => {
+  complaints += text;
+});
+const where = JSON.parse(
+  await new Promise((resolve, reject) => {
+    let text = '';
+    server.stdout.setEncoding('utf8').on('data', (more) => {
+      text += more;
+      if (text.trimEnd().endsWith('}')) resolve(text);
+    });
+    server.on('exit', (code) => reject(new Error(`the server ended with ${code}: ${complaints}`)));
+  }),
+);
+
+const sleep = (s) => new Promise((resolve) => setTimeout(resolve, 1000 * s));
+const digest = (text) => createHash('sha256').update(text).digest('hex');
+const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+
+/** @returns the answer, or what became of the connection */
+function ask(path, body, options = {}) {
+  return new Promise((resolve) => {
+    const headers = body === null ? {} : { 'Content-Type': 'application/json' };
+    const sent = request(
+      {
+        host: where.host,
+        port: where.port,
+        path,
+        method: body === null ? 'GET' : 'POST',
+        headers,
+        agent,
+        ...options,
+      },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (more) => {
+          text += more;
+        });
+        answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text }));
+        answer.on('error', (error) => resolve({ status: error.code }));
+      },
+    );
+    sent.on('error', (error) => resolve({ status: error.code ?? 'ended' }));
+    sent.end(body);
+  });
+}
+
+// Reviews of the sample corpus, a different slice for each of a few requests; the right answers come from the quiet server.
+const lines = readFileSync(path('corpora/restaurants.csv'), 'utf8').split('\n').slice(1);
+const requests = Array.from({ length: 8 }, (_, i) =>
+  JSON.stringify({ texts: lines.slice(i * Number(given.texts), (i + 1) * Number(given.texts)) }),
+);
+const right = [];
+for (const body of requests) {
+  const { status, text } = await ask('/explain', body);
+  if (status !== 200) throw new Error(`a quiet server answers ${status}: ${text}`);
+  right.push(digest(text));
+}
+
+const end = performance.now() + 1000 * seconds;
+const going = () => performance.now() < end;
+/** What came of the requests: "kind: outcome" → how often. */
+const outcomes = new Map();
+const wrong = [];
+function count(kind, outcome, expected) {
+  const key = `${kind}: ${outcome}`;
+  outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+  if (!expected && wrong.length < 20)
+    wrong.push(`${key} at ${(seconds - (end - performance.now()) / 1000).toFixed(0)} s`);
+}
+
+async function honest(client) {
+  await sleep(client / 100);
+  for (let n = client; going(); n++) {
+    const { status, headers, text } = await ask('/explain', requests[n % requests.length]);
+    if (status === 200) {
+      const same = digest(text) === right[n % requests.length];
+      count('explain', same ? '200' : '200, other bytes', same);
+    } else {
+      const again = headers?.['retry-after'];
+      count('explain', status, status === 503 && again !== undefined);
+      await sleep(Number(given.pause ?? again ?? 1));
+    }
+  }
+}
+
+/** A body that comes a byte at a time. */
+async function slow() {
+  while (going()) {
+    const said = await new Promise((resolve) => {
+      let text = '';
+      const socket = connect(where.port, where.host);
+      socket.setEncoding('latin1').on('data', (more) => {
+        text += more;
+      });
+      socket.write(
+        'POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n',
+      );
+      const drip = setInterval(() => socket.write(' '), 1000);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        clearInterval(drip);
+        resolve(text.slice(9, 12));
+      });
+    });
+    count('slow body', said, said === '408' || said === '503');
+    await sleep(1);
+  }
+}
+
+/** Leaves while it waits for the answer. */
+async function leaving() {
+  while (going()) {
+    const signal = AbortSignal.timeout(300);
+    const { status } = await ask('/explain', requests[0], { signal, agent: undefined });
+    count('leaves', status, status === 'ABORT_ERR' || status === 200 || status === 503);
+    await sleep(1);
+  }
+}
+
+async function oversize() {
+  const body = `{"text": "${'a'.repeat(OVERSIZE)}"}`;
+  while (going()) {
+    const { status } = await ask('/predict', body, { agent: undefined });
+    // The server closes the connection without reading what is too large; a client may see that before the answer.
+    count('oversize', status, [413, 503, 'ECONNRESET', 'EPIPE'].includes(status));
+    await sleep(2);
+  }
+}
+
+async function malformed() {
+  while (going()) {
+    const { status } = await ask('/predict', '{"text": ', { agent: undefined });
+    count('malformed', status, status === 400 || status === 503);
+    await sleep(1);
+  }
+}
+
+/** MiB that are resident. */
+const memory = () =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) / 1024;
+
+async function watch() {
+  for (let minute = 1; going(); minute++) {
+    const seen = [];
+    for (let s = 0; s < 60 && going(); s++) {
+      await sleep(1);
+      seen.push(memory());
+    }
+    console.log(`minute ${minute}: ${Math.min(...seen).toFixed(0)} to ${Math.max(...seen).toFixed(0)} MiB`);
+  }
+}
+
+const clients = Array.from({ length: Number(given.clients) }, (_, client) => honest(client));
+for (let i = 0; i < EACH; i++) clients.push(slow(), leaving(), oversize(), malformed());
+await Promise.all([...clients, watch()]);
+
+// The same server, quiet again.
+for (const [i, body] of requests.entries()) {
+  const { status, text } = await ask('/explain', body);
+  count('afterwards', status, status === 200 && digest(text) === right[i]);
+}
+const { requests: left } = JSON.parse((await ask('/health', null)).text);
+agent.destroy();
+const code = await new Promise((resolve) => {
+  server.on('exit', resolve);
+  server.kill('SIGINT');
+});
+for (const [key, times] of [...outcomes].sort()) console.log(`${key}: ${times}`);
+console.log(`requests under way at the end: ${left}; the server left with ${code}`);
+for (const what of wrong) console.log(`not as it should be: ${what}`);
+process.exitCode = wrong.length > 0 || left !== 0 || code !== 0 ? 1 : 0;

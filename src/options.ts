@@ -128,6 +128,21 @@ export const optionSpecs = {
     help: 'softmax over the stars with the expected star, or linear with squared error',
   },
 
+  wide: {
+    group: 'network',
+    type: 'boolean',
+    default: true,
+    help: 'a linear model on TF-IDF of runs of words beside the network, with a share of the rating that the validation part picks',
+  },
+  wideVocabularySize: {
+    group: 'network',
+    type: 'integer',
+    default: 60_000,
+    min: 1,
+    max: 10_000_000,
+    help: 'most terms of the linear model beside the network',
+  },
+
   pretrain: {
     group: 'pretraining',
     type: 'boolean',

@@ -3,12 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { main, readExport } from './starling-export.mjs';
 
-const [folder, ...rest] = process.argv.slice(2);
-const { network, head, transform } = await readExport(folder);
-const layers = await readSafetensors().catch(readCsv);
-
 /** { weights, bias } of each layer, the head last; weights are inputs x units, row-major. */
-async function readSafetensors() {
+async function readSafetensors(folder, network) {
   const bytes = await readFile(join(folder, 'model.safetensors'));
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.subarray(8, 8 + length).toString());
@@ -20,7 +16,7 @@ async function readSafetensors() {
   return names.map((name) => ({ weights: tensor(`${name}.weight`), bias: tensor(`${name}.bias`) }));
 }
 
-async function readCsv() {
+async function readCsv(folder, network) {
   const names = [...network.hidden.map((_, i) => `hidden_${i}`), 'head'];
   return Promise.all(
     names.map(async (name) => {
@@ -31,16 +27,14 @@ async function readCsv() {
   );
 }
 
-const activations = {
+const functions = {
   rectifier: (z) => Math.max(z, 0),
-  softplus: (z) =>
-    (Math.max(z, 0) * network.alpha + Math.log1p(Math.exp(-Math.abs(network.alpha * z)))) / network.alpha,
-  tanh: Math.tanh,
+  softplus: (z, { alpha }) => (Math.max(z, 0) * alpha + Math.log1p(Math.exp(-Math.abs(alpha * z)))) / alpha,
+  tanh: (z) => Math.tanh(z),
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
   leaky: (z) => (z > 0 ? z : 0.01 * z),
   lif: (z) => (z > 1 ? 1 / (1 + Math.log1p(1 / (z - 1))) : 0),
 };
-const activation = activations[network.activation];
 
 /** x W + b for x given by its non-zeros. */
 function affine({ weights, bias }, ids, values) {
@@ -51,7 +45,8 @@ function affine({ weights, bias }, ids, values) {
   return z;
 }
 
-function rate(ids, values) {
+function rate({ network, head, layers }, ids, values) {
+  const activation = (z) => functions[network.activation](z, network);
   let z = affine(layers[0], ids, values);
   layers.slice(1).forEach((layer, i) => {
     const h = z.map((value, u) => (u < network.firstNegated[i] ? activation(value) : -activation(value)));
@@ -68,10 +63,15 @@ function rate(ids, values) {
   return { rating: distribution.reduce((total, value, k) => total + value * levels[k], 0), distribution };
 }
 
-await main(folder, rest, (texts) => {
-  const { rowStart, columns, values } = transform(texts);
-  return texts.map((_, r) => {
-    const ids = columns.subarray(rowStart[r], rowStart[r + 1]);
-    return rate(ids, values?.subarray(rowStart[r], rowStart[r + 1]) ?? new Float32Array(ids.length).fill(1));
-  });
+await main(process.argv.slice(2), async (folder) => {
+  const { network, head, transform } = await readExport(folder);
+  const layers = await readSafetensors(folder, network).catch(() => readCsv(folder, network));
+  return (texts) => {
+    const { rowStart, columns, values } = transform(texts);
+    return texts.map((_, r) => {
+      const ids = columns.subarray(rowStart[r], rowStart[r + 1]);
+      const ofReview = values?.subarray(rowStart[r], rowStart[r + 1]) ?? new Float32Array(ids.length).fill(1);
+      return rate({ network, head, layers }, ids, ofReview);
+    });
+  };
 });

@@ -25,15 +25,32 @@ export async function readExport(folder) {
 }
 
 /**
- * @param rate texts → [{ rating, distribution }], distribution null for a linear head
+ * @param open folder of an export → a function texts → [{ rating, distribution }], distribution null for a linear head
  */
-export async function main(folder, rest, rate) {
+export async function main([folder, ...rest], open) {
+  const rate = await withWide(folder, open);
   if (rest[0] === '--check') return check(folder, rate);
   const asJson = rest[0] === '--json';
   const texts = asJson ? await linesOfInput() : rest;
   for (const prediction of await inBatches(texts, rate)) {
     console.log(asJson ? JSON.stringify(prediction) : prediction.rating.toFixed(2));
   }
+}
+
+/** Beside the network there may stand a linear model, an export in a folder of its own, with a share of the rating. */
+async function withWide(folder, open) {
+  const own = await open(folder);
+  const { wide } = await readJson(folder, 'export.json');
+  if (!wide) return own;
+  const linear = await open(join(folder, wide.folder));
+  const blend = (a, b) => a + wide.share * (b - a);
+  return async (texts) => {
+    const others = await linear(texts);
+    return (await own(texts)).map(({ rating, distribution }, i) => ({
+      rating: blend(rating, others[i].rating),
+      distribution: distribution?.map((p, k) => blend(p, others[i].distribution[k])) ?? null,
+    }));
+  };
 }
 
 async function linesOfInput() {

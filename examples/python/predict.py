@@ -86,9 +86,22 @@ class Model:
         self.network, self.head = export["network"], export["head"]
         self.layers = layers_of(folder, export["target"], len(self.network["hidden"]))
         self.activation = activation_of(self.network)
+        # Beside the network there may stand a linear model, with a share of the rating.
+        wide = export.get("wide")
+        self.wide = Model(os.path.join(folder, wide["folder"])) if wide else None
+        self.share = wide["share"] if wide else 0
 
     def predict(self, text):
         """(rating, probability of each level or None)"""
+        rating, distribution = self.predict_network(text)
+        if self.wide:
+            other, others = self.wide.predict(text)
+            rating += self.share * (other - rating)
+            if distribution:
+                distribution = [a + self.share * (b - a) for a, b in zip(distribution, others)]
+        return rating, distribution
+
+    def predict_network(self, text):
         ids, values = self.text.terms(text)
         weights, bias = self.layers[0]
         # Only the rows of the terms that occur: a few of many. In float64, as a reference should be.

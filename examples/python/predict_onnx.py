@@ -25,9 +25,22 @@ class Model:
         self.session = onnxruntime.InferenceSession(
             os.path.join(folder, "ids.onnx"), providers=["CPUExecutionProvider"]
         )
+        with open(os.path.join(folder, "export.json"), encoding="utf-8") as file:
+            wide = json.load(file).get("wide")
+        # Beside the network there may stand a linear model, with a share of the rating.
+        self.wide = Model(os.path.join(folder, wide["folder"])) if wide else None
+        self.share = wide["share"] if wide else 0
 
     def predict_many(self, texts):
         """Per text: (rating, probability of each level or None)"""
+        if not self.wide:
+            yield from self.predict_network(texts)
+            return
+        share = self.share
+        for (rating, levels), (other, others) in zip(self.predict_network(texts), self.wide.predict_many(texts)):
+            yield rating + share * (other - rating), levels and [a + share * (b - a) for a, b in zip(levels, others)]
+
+    def predict_network(self, texts):
         for at in range(0, len(texts), BATCH):
             rows = [self.text.terms(text) for text in texts[at : at + BATCH]]
             lengths = [len(ids) for ids, _ in rows]

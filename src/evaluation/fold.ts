@@ -1,10 +1,7 @@
 /** One fold of a cross-validation: everything is learned from the other folds, and measured on this one. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
-import { type Fitted, fitNetwork } from '../finetuning/fit.ts';
-import { PREDICTION_BATCH } from '../finetuning/train.ts';
+import { type FittedModel, fitModel, predictFitted } from '../finetuning/wide.ts';
 import type { Engine } from '../kernels/engine.ts';
-import { Workspace } from '../network/forward.ts';
-import { predictRows } from '../network/predict.ts';
 import type { Options } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
@@ -92,15 +89,18 @@ export async function runFold(
       checkpoint?.part('pretraining'),
     ));
 
-  const excerptOf = ({ network, head }: Fitted, predicted: Float64Array): ModelExcerpt | null => {
+  const excerptOf = (fitted: FittedModel, predicted: Float64Array): ModelExcerpt | null => {
     if (plan.mistakes === 0) return null;
     const { tooHigh, tooLow } = worstMistakes({ actual: truth, predicted }, plan.mistakes);
     const rows = [...tooHigh, ...tooLow].map((i) => test[i]);
-    return excerptFor(rows, corpus.tokens, encoders.vectorizer, network, head);
+    const { wide } = fitted;
+    const of = ({ vectorizer, network, head }: Pick<FittedModel, 'vectorizer' | 'network' | 'head'>) =>
+      excerptFor(rows, corpus.tokens, vectorizer, network, head);
+    return { ...of(fitted), ...(wide ? { wide: { ...of(wide), share: wide.share } } : {}) };
   };
   const evaluate = async (variant: Options, name: string, progress?: OnProgress) => {
     const inner = engine.arena.mark();
-    const fitted = await fitNetwork(
+    const fitted = await fitModel(
       engine,
       corpus,
       train,
@@ -111,9 +111,7 @@ export async function runFold(
       progress,
       checkpoint?.part(name),
     );
-    const space = new Workspace(engine, fitted.network, PREDICTION_BATCH);
-    const x = encoders.vectorizer.transformCorpus(corpus.tokens, test);
-    const predictions = predictRows(engine, fitted.network, fitted.head, space, x);
+    const predictions = predictFitted(engine, fitted, corpus, test);
     const excerpt = variant === options ? excerptOf(fitted, predictions.ratings) : null;
     engine.arena.release(inner);
     return { ...predictions, levels: fitted.head.levels, record: fitted.record, excerpt };

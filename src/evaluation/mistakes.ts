@@ -10,7 +10,12 @@ import type { TokenCorpus } from '../text/token-corpus.ts';
 import type { Vectorizer } from '../text/vectorizer.ts';
 
 /** A model for some reviews only: these it rates and explains as the whole one does. */
-export interface ModelExcerpt {
+export interface ModelExcerpt extends NetworkExcerpt {
+  /** The linear model beside the network; absent when there is none. */
+  readonly wide?: NetworkExcerpt & { readonly share: number };
+}
+
+export interface NetworkExcerpt {
   readonly head: Head;
   /** The terms that occur in the reviews, as `Vectorizer.toJSON` gives them. */
   readonly vocabulary: ReturnType<Vectorizer['toJSON']>;
@@ -41,7 +46,7 @@ export function excerptFor(
   vectorizer: Vectorizer,
   network: Network,
   head: Head,
-): ModelExcerpt {
+): NetworkExcerpt {
   const columns = [...new Set(vectorizer.transformCorpus(tokens, rows).columns)].sort((a, b) => a - b);
   const { terms, documentFrequency, documents } = vectorizer.vocabulary;
   const [first, ...above] = [...network.layers, network.head];

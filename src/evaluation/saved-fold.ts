@@ -10,7 +10,7 @@ import type { LayerData } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
 import type { Calibration } from './calibration.ts';
 import { type FoldOutcome, type FoldPlan, runFold, testRowsOf } from './fold.ts';
-import type { ModelExcerpt } from './mistakes.ts';
+import type { ModelExcerpt, NetworkExcerpt } from './mistakes.ts';
 import type { Sparsity } from './results.ts';
 
 /**
@@ -47,10 +47,14 @@ export function stateOfOutcome({
   ...rest
 }: FoldOutcome): SavedState {
   const arrays: Record<string, Float32Array> = {};
-  excerpt?.layers.forEach(({ weights, bias }, i) => {
-    arrays[`excerpt.${i}.weights`] = weights;
-    arrays[`excerpt.${i}.bias`] = bias;
-  });
+  const keep = (name: string, kept: NetworkExcerpt) => {
+    kept.layers.forEach(({ weights, bias }, i) => {
+      arrays[`${name}.${i}.weights`] = weights;
+      arrays[`${name}.${i}.bias`] = bias;
+    });
+    const { head, vocabulary, layers } = kept;
+    return { head, vocabulary, layers: layers.map(({ inputs, units }) => ({ inputs, units })) };
+  };
   return {
     data: {
       ...rest,
@@ -59,9 +63,8 @@ export function stateOfOutcome({
       constant: Array.from(constant),
       noHiddenLayer: { ...noHiddenLayer, ratings: Array.from(noHiddenLayer.ratings) },
       excerpt: excerpt && {
-        head: excerpt.head,
-        vocabulary: excerpt.vocabulary,
-        layers: excerpt.layers.map(({ inputs, units }) => ({ inputs, units })),
+        ...keep('excerpt', excerpt),
+        wide: excerpt.wide && { ...keep('wide', excerpt.wide), share: excerpt.wide.share },
       },
     },
     arrays,
@@ -137,6 +140,20 @@ function calibrationOf(saved: Saved): Calibration {
 }
 
 function excerptOf(saved: Saved, plan: FoldPlan): ModelExcerpt {
+  const { hidden } = plan.options;
+  const own = networkExcerptOf(saved, plan, 'excerpt', hidden);
+  if (!saved.has('wide')) return own;
+  const wide = saved.object('wide');
+  return { ...own, wide: { ...networkExcerptOf(wide, plan, 'wide', []), share: wide.number('share') } };
+}
+
+/** @param name of its arrays @param hidden units of the hidden layers */
+function networkExcerptOf(
+  saved: Saved,
+  plan: FoldPlan,
+  name: string,
+  hidden: readonly number[],
+): NetworkExcerpt {
   const head = saved.object('head');
   const { head: kind } = plan.options;
   if (head.text('kind') !== kind) head.refuse(`"kind" is ${head.text('kind')}, expected ${kind}`);
@@ -145,15 +162,15 @@ function excerptOf(saved: Saved, plan: FoldPlan): ModelExcerpt {
   const documentFrequency = vocabulary.numbers('documentFrequency');
   const terms = vocabulary.texts('terms', documentFrequency.length);
   const outputs = kind === 'softmax' ? levels.length : 1;
-  const widths = [terms.length, ...plan.options.hidden, outputs];
+  const widths = [terms.length, ...hidden, outputs];
   const layers = saved.list('layers', widths.length - 1).map((layer, i): LayerData => {
     const inputs = layer.integer('inputs', widths[i], widths[i]);
     const units = layer.integer('units', widths[i + 1], widths[i + 1]);
     return {
       inputs,
       units,
-      weights: saved.array(`excerpt.${i}.weights`, inputs * units),
-      bias: saved.array(`excerpt.${i}.bias`, units),
+      weights: saved.array(`${name}.${i}.weights`, inputs * units),
+      bias: saved.array(`${name}.${i}.bias`, units),
     };
   });
   if (layers.length !== widths.length - 1) saved.refuse('"layers" is no list of its length');

@@ -10,7 +10,7 @@ export interface TermContribution {
   readonly term: string;
   /** What the term adds to the rating, in its unit (stars). */
   readonly contribution: number;
-  /** The term's entry in the network's input: 1, its count, or its TF-IDF weight. */
+  /** The term's entry in the input of the network (or, if only that knows it, of the linear model beside it): 1, its count, or its TF-IDF weight. */
   readonly value: number;
   /** Where it occurs, in order. Places of n-grams overlap. */
   readonly places: readonly Place[];
@@ -57,12 +57,14 @@ export interface Explanation {
   readonly residual: number;
   /** All words in the order of the text; their contributions have the same sum. Dropped stop words are not among them. */
   readonly words: readonly WordContribution[];
-  /** Null for activations that are not piecewise linear (all but rectifier and leaky). */
+  /** Of the network alone. Null for activations that are not piecewise linear (all but rectifier and leaky). */
   readonly perLevel: readonly OutputSplit[] | null;
   /** Per hidden layer: units whose output is not zero; for leaky ones, whose pre-activation is above zero. */
   readonly activeUnits: readonly ActiveUnits[];
   /** Words that no term of the vocabulary consists of, without repeats. */
   readonly unknownWords: readonly string[];
+  /** Share of the rating that is the linear model's beside the network, 0 to 1. Absent when there is none. */
+  readonly wideShare?: number;
 }
 
 export interface ExplainSettings {

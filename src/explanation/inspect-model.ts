@@ -15,9 +15,14 @@ import type { Vectorizer } from '../text/vectorizer.ts';
 import type { Drive, InspectSettings, LayerInspection, ModelInspection, NearTerms } from './knowledge.ts';
 import { batchEntry, type Instruments, runRows, UnitUse } from './unit-use.ts';
 
-export interface Insides extends Instruments {
+interface Part extends Instruments {
   readonly vectorizer: Vectorizer;
   readonly head: Head;
+}
+
+export interface Insides extends Part {
+  /** The linear model beside the network, and its share of the rating. */
+  readonly wide: (Part & { readonly share: number }) | null;
   /** Per hidden layer: sparsity on the rated reviews of the training. */
   readonly sparsity: readonly number[];
 }
@@ -46,14 +51,12 @@ export async function inspectModel(insides: Insides, settings: InspectSettings):
   const chosen = network.layers.map((_, l) => use.mostUsed(l, listed));
   const empty = respond(insides, emptyReview(terms.length), chosen);
   const alone = respond(insides, single, chosen);
-  const base = empty.ratings[0];
-  const effects = terms
-    .map((term, t) => ({
-      term,
-      effect: alone.ratings[t] - base,
-      documentFrequency: documentFrequency[t],
-    }))
-    .sort((a, b) => b.effect - a.effect);
+  const own = terms.map((term, t) => ({
+    term,
+    rating: alone.ratings[t],
+    documentFrequency: documentFrequency[t],
+  }));
+  const { base, effects } = withWide(insides.wide, empty.ratings[0], own);
   const layers = network.layers.map(
     (layer, l): LayerInspection => ({
       units: layer.weights.cols,
@@ -81,6 +84,38 @@ export async function inspectModel(insides: Insides, settings: InspectSettings):
   };
 }
 
+/** What the network makes of a review of a term alone. */
+interface TermAlone {
+  readonly term: string;
+  readonly rating: number;
+  readonly documentFrequency: number;
+}
+
+/** What the whole model makes of reviews of one term: against an empty one, the strongest upwards first. */
+function withWide(wide: Insides['wide'], empty: number, own: readonly TermAlone[]) {
+  const share = wide?.share ?? 0;
+  const terms = wide?.vectorizer.vocabulary.terms ?? [];
+  const wideEmpty = wide ? respond(wide, emptyReview(terms.length), []).ratings[0] : 0;
+  const wideAlone = wide ? respond(wide, oneTermReviews(terms.length), []).ratings : [];
+  const ofWide = new Map(terms.map((term, t) => [term, wideAlone[t]]));
+  const known = new Set(own.map(({ term }) => term));
+  const others = terms.flatMap((term, t): TermAlone[] =>
+    known.has(term)
+      ? []
+      : [{ term, rating: empty, documentFrequency: wide!.vectorizer.vocabulary.documentFrequency[t] }],
+  );
+  const blend = (a: number, b: number): number => (wide ? a + share * (b - a) : a);
+  const base = blend(empty, wideEmpty);
+  const effects = [...own, ...others]
+    .map(({ term, rating, documentFrequency }) => ({
+      term,
+      effect: blend(rating, ofWide.get(term) ?? wideEmpty) - base,
+      documentFrequency,
+    }))
+    .sort((a, b) => b.effect - a.effect);
+  return { base, effects };
+}
+
 /** A review per term, which holds nothing else. With any weighting its one entry is 1. */
 function oneTermReviews(terms: number): CsrMatrix {
   const columns = Uint32Array.from({ length: terms }, (_, term) => term);
@@ -94,7 +129,7 @@ function emptyReview(terms: number): CsrMatrix {
 
 /** What the network makes of each row: its rating, and the pre-activations of chosen units, by layer and choice. */
 function respond(
-  insides: Insides,
+  insides: Part,
   x: CsrMatrix,
   chosen: readonly (readonly number[])[],
 ): { ratings: Float64Array; pre: Float32Array[][] } {
@@ -176,20 +211,28 @@ async function measureOn(
   insides: Insides,
   use: UnitUse,
 ): Promise<{ reviews: number; calibration: Calibration | null }> {
-  const { vectorizer, head, space } = insides;
+  const { head, space } = insides;
   const tally = new CalibrationTally(head.levels);
   const levels = head.levels.length;
   let count = 0;
   const measure = (chunk: readonly Review[]): void => {
-    runRows(insides, vectorizer.transform(chunk.map(({ text }) => text)), (at, size) => {
-      use.add(space, size, () => 1);
-      if (head.kind === 'linear') return;
-      const distribution = new Float64Array(size * levels);
-      ratingsOf(head, space.out, size, new Float64Array(size), distribution);
-      for (let row = 0; row < size; row++) {
-        const { rating } = chunk[at + row];
-        if (rating !== null) tally.add(distribution.subarray(row * levels, (row + 1) * levels), rating);
-      }
+    const texts = chunk.map(({ text }) => text);
+    const distribution = new Float64Array(chunk.length * levels);
+    const add = (part: Part, share: number, see: (size: number) => void): void => {
+      runRows(part, part.vectorizer.transform(texts), (at, size) => {
+        see(size);
+        if (head.kind === 'linear') return;
+        const here = new Float64Array(size * levels);
+        ratingsOf(head, part.space.out, size, new Float64Array(size), here);
+        for (let i = 0; i < here.length; i++) distribution[at * levels + i] += share * here[i];
+      });
+    };
+    const share = insides.wide?.share ?? 0;
+    add(insides, 1 - share, (size) => use.add(space, size, () => 1));
+    if (insides.wide) add(insides.wide, share, () => {});
+    chunk.forEach(({ rating }, row) => {
+      if (head.kind === 'linear' || rating === null) return;
+      tally.add(distribution.subarray(row * levels, (row + 1) * levels), rating);
     });
     count += chunk.length;
   };

@@ -2,7 +2,7 @@
  * What every export is made of: the model as plain data, the vectorizer, and the golden cases. Not how any format is
  * written. `describe` is the export.json that lies in each export and tells a reader everything that is no number.
  */
-import { SentimentModel } from '../model/sentiment-model.ts';
+import { type ModelData, SentimentModel } from '../model/sentiment-model.ts';
 import type { Head } from '../network/heads.ts';
 import type { LayerData } from '../network/network.ts';
 import type { Options } from '../options.ts';
@@ -28,8 +28,14 @@ export interface ExportContent {
   /** From the last hidden layer (or the terms) to the outputs of the head. */
   readonly output: LayerData;
   readonly vectorizer: Vectorizer;
+  /** Of the whole model: with the linear model's share. */
   readonly golden: readonly GoldenCase[];
+  /** The linear model beside the network, an export of its own, and its share of the rating. */
+  readonly wide: { readonly share: number; readonly content: ExportContent } | null;
 }
+
+/** Where the linear model beside the network lies in an export. */
+export const WIDE_FOLDER = 'wide';
 
 /**
  * Reads a model folder.
@@ -38,16 +44,31 @@ export interface ExportContent {
 export async function exportContent(modelDir: string): Promise<ExportContent> {
   const model = await SentimentModel.load(modelDir);
   try {
-    const { options, head, layers } = model.toData();
-    const { vectorizer } = model;
+    const data = model.toData();
+    const { wide } = data;
     return {
-      options,
-      head,
-      hidden: layers.slice(0, -1),
-      output: layers[layers.length - 1],
-      vectorizer,
+      ...networkOf(data),
+      vectorizer: model.vectorizer,
       golden: goldenCases(model),
+      wide: wide ? { share: wide.share, content: wideContent({ ...data, ...wide, wide: null }) } : null,
     };
+  } finally {
+    model.close();
+  }
+}
+
+function networkOf({
+  options,
+  head,
+  layers,
+}: ModelData): Pick<ExportContent, 'options' | 'head' | 'hidden' | 'output'> {
+  return { options, head, hidden: layers.slice(0, -1), output: layers[layers.length - 1] };
+}
+
+function wideContent(data: ModelData): ExportContent {
+  const model = SentimentModel.fromData(data);
+  try {
+    return { ...networkOf(data), vectorizer: model.vectorizer, golden: goldenCases(model), wide: null };
   } finally {
     model.close();
   }
@@ -89,5 +110,6 @@ export function describe(content: ExportContent, target: string): Readonly<Recor
       firstNegated: hidden.map((_, i) => firstNegated(content, i)),
     },
     head,
+    ...(content.wide ? { wide: { folder: WIDE_FOLDER, share: content.wide.share } } : {}),
   };
 }

@@ -4,13 +4,13 @@
  * renamed; what stands there is replaced only if it is an export to the same target.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StarlingError } from '../errors.ts';
 import { replaceFolder, writeSynced } from '../files/atomic.ts';
 import { nearest } from '../nearest.ts';
-import { describe, type ExportFile, exportContent } from './content.ts';
+import { describe, type ExportContent, type ExportFile, exportContent, WIDE_FOLDER } from './content.ts';
 import { toleranceFor } from './golden.ts';
 import { readme } from './readme.ts';
 import { type ExportTarget, findTarget, targetNames, WEB } from './targets.ts';
@@ -43,7 +43,7 @@ export async function exportModel(modelDir: string, to: string, out: string): Pr
   const target = namedTarget(to);
   await checkExportDestination(out, target.name);
   const content = await exportContent(modelDir);
-  const files = target.files(content);
+  const { wide } = content;
   const programs = await Promise.all([
     ...target.python.map((name) => example('python', name)),
     ...target.javascript.map((name) => example('javascript', name)),
@@ -53,14 +53,14 @@ export async function exportModel(modelDir: string, to: string, out: string): Pr
     const put = async (file: ExportFile): Promise<void> => {
       written.push({ name: file.name, ...(await writeFile(join(folder, file.name), file.pieces)) });
     };
-    for (const file of files) await put(file);
-    await put(jsonFile('vocabulary.json', content.vectorizer.toJSON()));
-    await put(
-      jsonFile('golden.json', {
-        tolerance: toleranceFor(content.options.activation),
-        cases: content.golden,
-      }),
-    );
+    for (const file of [...target.files(content), ...dataFiles(content)]) await put(file);
+    if (wide) {
+      await mkdir(join(folder, WIDE_FOLDER));
+      const description = jsonFile(DESCRIPTION, describe(wide.content, target.name));
+      for (const file of [...target.files(wide.content), ...dataFiles(wide.content), description]) {
+        await put({ ...file, name: `${WIDE_FOLDER}/${file.name}` });
+      }
+    }
     for (const program of programs) await put(program);
     await put(textFile('README.md', readme(content, target)));
     const sha256 = Object.fromEntries(written.map(({ name, sha256 }) => [name, sha256]));
@@ -69,6 +69,14 @@ export async function exportModel(modelDir: string, to: string, out: string): Pr
     written.push({ name: DESCRIPTION, bytes: Buffer.byteLength(description), sha256: '' });
   });
   return { out, target: target.name, files: written.map(({ name, bytes }) => ({ name, bytes })) };
+}
+
+/** What every export has, besides the target's own files: the terms, and the cases that prove a port. */
+function dataFiles({ vectorizer, options, golden }: ExportContent): ExportFile[] {
+  return [
+    jsonFile('vocabulary.json', vectorizer.toJSON()),
+    jsonFile('golden.json', { tolerance: toleranceFor(options.activation), cases: golden }),
+  ];
 }
 
 async function filesIn(folder: string): Promise<{ name: string; bytes: number }[]> {

@@ -43,9 +43,19 @@ node ${target.javascript[0]} . --check
 
 ${textSteps(content)}
 ${networkSteps(content)}
-
+${wideStep(content)}
 \`starling_text.py\` is all of it in a few lines; the numbers are in \`export.json\`.
 ${options.stem ? '\nThe stemmer is Porter\u2019s of 1980 as `natural` has it; `starling_text.py` holds a port, quirks included.\n' : ''}`;
+}
+
+function wideStep({ wide }: ExportContent): string {
+  if (!wide) return '';
+  const { share } = wide;
+  return `
+Beside the network stands a linear model, in the folder \`wide\` as an export of its own (its text options, vocabulary and
+golden cases are there; its values are TF-IDF). A rating is (1 - share) times the network's plus share times the linear
+model's, share = ${share} (\`wide.share\` in export.json); so are the probabilities. \`golden.json\` here has the ratings of both together.
+`;
 }
 
 function textSteps({ options }: ExportContent): string {

@@ -13,6 +13,7 @@ export interface ModelCardFacts {
     readonly validationRmse: number | null;
     readonly bestEpoch: number;
     readonly sparsity: { readonly input: number; readonly hidden: readonly number[] };
+    readonly wide?: { readonly share: number; readonly terms: number } | null;
   };
   readonly version: string;
 }
@@ -25,6 +26,7 @@ export function modelCard({ options, levels, training, version }: ModelCardFacts
     ['input', `${describeInput(options)}, ${count(training.terms)} terms, ${percent(sparsity.input)} zeros`],
     ['hidden layers', describeHidden(options, sparsity.hidden)],
     ['output', describeHead(options)],
+    ...(training.wide ? [['beside the network', describeWide(training.wide)] as [string, string]] : []),
     ['pre-training', describePretraining(options)],
     [
       'validation RMSE',
@@ -120,6 +122,10 @@ function describeHead({ head }: Options): string {
   return head === 'softmax'
     ? 'softmax over the levels; the rating is the expectation'
     : 'linear, squared error';
+}
+
+function describeWide({ share, terms }: { readonly share: number; readonly terms: number }): string {
+  return `a linear model on TF-IDF of ${count(terms)} terms, which makes ${percent(share)} of the rating`;
 }
 
 function describePretraining(options: Options): string {

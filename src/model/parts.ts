@@ -4,20 +4,31 @@
  */
 import { StarlingError } from '../errors.ts';
 import type { Arena } from '../kernels/arena.ts';
+import type { Engine } from '../kernels/engine.ts';
 import { type Head, headOutputs } from '../network/heads.ts';
 import type { LayerData, Network } from '../network/network.ts';
 import { importLayer } from '../network/network.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
 import type { LoadedFolder } from './folder.ts';
+import { type Member, Rater } from './rater.ts';
 import { layersFrom } from './tensors.ts';
 
-export interface ModelParts {
+export interface NetworkParts {
   readonly options: Options;
   readonly head: Head;
   readonly vectorizer: Vectorizer;
   /** The hidden layers, then the head. */
   readonly layers: readonly LayerData[];
+}
+
+/** The linear model beside the network, and its share of the rating, 0 to 1. */
+export interface WideParts extends NetworkParts {
+  readonly share: number;
+}
+
+export interface ModelParts extends NetworkParts {
+  readonly wide: WideParts | null;
 }
 
 /**
@@ -31,12 +42,47 @@ export function modelParts({ config, vocabulary, tensors }: LoadedFolder, dir: s
   const vectorizer = Vectorizer.fromJSON(options, vocabulary, `${dir}/vocabulary.json`);
   const terms = vectorizer.vocabulary.terms.length;
   const layers = layersFrom(dir, tensors, 'layers', terms, [...options.hidden, headOutputs(head)]);
-  return { options, head, vectorizer, layers };
+  const wide =
+    config.wide === undefined || config.wide === null
+      ? null
+      : widePart(config.wide, { vocabulary, tensors }, dir, { options, head });
+  return { options, head, vectorizer, layers, wide };
+}
+
+function widePart(
+  json: unknown,
+  { vocabulary, tensors }: Pick<LoadedFolder, 'vocabulary' | 'tensors'>,
+  dir: string,
+  main: Pick<NetworkParts, 'options' | 'head'>,
+): WideParts {
+  const where = `${dir}/config.json`;
+  const refuse = (what: string): never => {
+    throw new StarlingError('BAD_MODEL', `${where}: "wide" ${what}`);
+  };
+  if (typeof json !== 'object' || json === null) return refuse('is no object');
+  const { share, options: given } = json as Record<string, unknown>;
+  if (typeof share !== 'number' || !(share >= 0 && share <= 1)) return refuse('has no share from 0 to 1');
+  const options = resolveOptions((given ?? {}) as Record<string, unknown>, where);
+  const sameWords = (['stem', 'stopWords', 'punctuation'] as const).every(
+    (name) => options[name] === main.options[name],
+  );
+  if (options.hidden.length > 0 || options.head !== main.head.kind || !sameWords) {
+    return refuse('does not fit the network: expected no hidden layer, the same head, the same words');
+  }
+  const vectorizer = Vectorizer.fromJSON(
+    options,
+    (vocabulary as { wide?: unknown } | null)?.wide,
+    `${dir}/vocabulary.json: wide`,
+  );
+  const layers = layersFrom(dir, tensors, 'wide', vectorizer.vocabulary.terms.length, [
+    headOutputs(main.head),
+  ]);
+  return { options, head: main.head, vectorizer, layers, share };
 }
 
 /** The network in an arena. */
 export function placeNetwork(
-  { options, vectorizer, layers }: Omit<ModelParts, 'head'>,
+  { options, vectorizer, layers }: Omit<NetworkParts, 'head'>,
   arena: Arena,
 ): Network {
   const placed = layers.map((layer) => importLayer(arena, layer));
@@ -49,6 +95,17 @@ export function placeNetwork(
     alpha,
     negateHalf,
   };
+}
+
+/** Both networks in an arena, ready to rate. @param batch texts at a time */
+export function placeModel(parts: ModelParts, engine: Engine, batch: number): Rater {
+  const place = (of: NetworkParts): Member => ({
+    vectorizer: of.vectorizer,
+    head: of.head,
+    network: placeNetwork(of, engine.arena),
+  });
+  const { wide } = parts;
+  return new Rater(engine, place(parts), wide && { ...place(wide), share: wide.share }, batch);
 }
 
 function checkHead(json: unknown, options: Options, where: string): Head {

@@ -3,7 +3,7 @@ import type { Engine } from '../kernels/engine.ts';
 import type { Workspace } from '../network/forward.ts';
 import type { Head } from '../network/heads.ts';
 import type { Network } from '../network/network.ts';
-import { predictRows } from '../network/predict.ts';
+import { type NetworkPredictions, predictRows } from '../network/predict.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 
 export interface Prediction {
@@ -11,7 +11,10 @@ export interface Prediction {
   readonly rating: number;
   /** Probability of each level; null for a model with a linear head. */
   readonly distribution: readonly number[] | null;
-  /** Different terms of the text that the vocabulary knows. 0 means that the rating says nothing about the text. */
+  /**
+   * Different terms of the text that the vocabulary knows (the larger one, when a linear model stands beside the network).
+   * 0 means that the rating says nothing about the text.
+   */
   readonly knownTerms: number;
 }
 
@@ -21,6 +24,7 @@ export interface RatedTexts {
   /** texts x levels, row-major; null for a linear head. */
   readonly distribution: Float64Array | null;
   readonly knownTerms: Uint32Array;
+  readonly sparsity: NetworkPredictions['sparsity'];
 }
 
 /** Rates texts that a vectorizer has turned into rows. @throws StarlingError as `predictRows` */
@@ -31,9 +35,9 @@ export function rateMatrix(
   space: Workspace,
   x: CsrMatrix,
 ): RatedTexts {
-  const { ratings, distribution } = predictRows(engine, network, head, space, x);
+  const predictions = predictRows(engine, network, head, space, x);
   const knownTerms = Uint32Array.from({ length: x.rows }, (_, i) => x.rowStart[i + 1] - x.rowStart[i]);
-  return { ratings, distribution, knownTerms };
+  return { ...predictions, knownTerms };
 }
 
 /** One object per text. */

@@ -6,18 +6,15 @@ import { StarlingError } from '../errors.ts';
 import { meanAbsoluteError, rootMeanSquaredError } from '../evaluation/metrics.ts';
 import { predictedReviews } from '../evaluation/predicted-reviews.ts';
 import type { EvaluationResult, PredictedReviews, Sparsity } from '../evaluation/results.ts';
-import { Explainer } from '../explanation/explainer.ts';
 import type { ExplainSettings, Explanation } from '../explanation/explanation.ts';
 import { inspectModel } from '../explanation/inspect-model.ts';
 import type { InspectSettings, ModelInspection } from '../explanation/knowledge.ts';
-import { fitNetwork } from '../finetuning/fit.ts';
 import { type EpochRecord, PREDICTION_BATCH } from '../finetuning/train.ts';
+import { fitModel, predictFitted } from '../finetuning/wide.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { createEngine, type EngineKind } from '../kernels/node-engine.ts';
-import { Workspace } from '../network/forward.ts';
 import type { Head } from '../network/heads.ts';
-import { exportLayer, type LayerData, type Network, shareLayer } from '../network/network.ts';
-import { type NetworkPredictions, predictRows } from '../network/predict.ts';
+import { exportLayer, type LayerData, shareLayer } from '../network/network.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import { withEpochs } from '../pretraining/epochs.ts';
@@ -29,8 +26,9 @@ import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
 import { modelCard } from './card.ts';
 import { readModelFolder, writeModelFolder } from './folder.ts';
-import { type ModelParts, modelParts, placeNetwork } from './parts.ts';
-import { asPredictions, type Prediction, type RatedTexts, rateMatrix } from './prediction.ts';
+import { type ModelParts, modelParts, placeModel } from './parts.ts';
+import { asPredictions, type Prediction, type RatedTexts } from './prediction.ts';
+import { type Member, Rater } from './rater.ts';
 import { layerTensors } from './tensors.ts';
 
 /** What is known of the training. */
@@ -38,12 +36,23 @@ export interface TrainingSummary {
   readonly rated: number;
   readonly unrated: number;
   readonly terms: number;
-  /** RMSE on the validation part at the best epoch; null without one. */
+  /** RMSE on the validation part at the best epoch, with the linear model's share; null without such a part. */
   readonly validationRmse: number | null;
   readonly bestEpoch: number;
   readonly sparsity: Sparsity;
   readonly history: readonly EpochRecord[];
+  /** The linear model beside the network; null or absent when there is none. */
+  readonly wide?: WideSummary | null;
   readonly seconds: number;
+}
+
+export interface WideSummary {
+  /** Of the rating, 0 to 1. */
+  readonly share: number;
+  readonly terms: number;
+  /** Of the linear model alone, and of the network alone. */
+  readonly validationRmse: number | null;
+  readonly networkRmse: number | null;
 }
 
 export interface TrainSettings {
@@ -70,6 +79,13 @@ export interface ModelData {
   readonly vocabulary: unknown;
   /** The hidden layers, then the head. */
   readonly layers: readonly LayerData[];
+  /** The linear model beside the network: its one layer. */
+  readonly wide?: {
+    readonly share: number;
+    readonly options: Options;
+    readonly vocabulary: unknown;
+    readonly layers: readonly LayerData[];
+  } | null;
   /** What computes: the same wherever the model goes, so that it gives the same numbers. */
   readonly engine: string;
 }
@@ -88,29 +104,25 @@ export class SentimentModel {
    */
   readonly validation: PredictedReviews | null;
   private readonly engine: Engine;
-  private readonly network: Network;
-  private readonly head: Head;
-  private readonly space: Workspace;
-  private explainer: Explainer | undefined;
+  private readonly rater: Rater;
+  private readonly wideOptions: Options | null;
 
   private constructor(
     engine: Engine,
     options: Options,
-    vectorizer: Vectorizer,
-    network: Network,
-    head: Head,
+    rater: Rater,
+    wideOptions: Options | null,
     training: TrainingSummary,
     validation: PredictedReviews | null = null,
   ) {
     this.engine = engine;
     this.options = options;
-    this.vectorizer = vectorizer;
-    this.network = network;
-    this.head = head;
-    this.levels = head.levels;
+    this.rater = rater;
+    this.wideOptions = wideOptions;
+    this.vectorizer = rater.main.vectorizer;
+    this.levels = rater.main.head.levels;
     this.training = training;
     this.validation = validation;
-    this.space = new Workspace(engine, network, PREDICTION_BATCH);
   }
 
   /**
@@ -141,7 +153,7 @@ export class SentimentModel {
         settings.onProgress,
         checkpoint?.part('pretraining'),
       ));
-    const { network, head, record, validationRows } = await fitNetwork(
+    const fitted = await fitModel(
       engine,
       corpus,
       corpus.rated,
@@ -152,23 +164,22 @@ export class SentimentModel {
       settings.onProgress,
       checkpoint?.part('finetuning'),
     );
-    const { vectorizer } = encoders;
-    const space = new Workspace(engine, network, PREDICTION_BATCH);
-    const rated = predictRows(
-      engine,
-      network,
-      head,
-      space,
-      vectorizer.transformCorpus(corpus.tokens, corpus.rated),
-    );
+    const { head, record, validationRows, wide } = fitted;
+    const rated = predictFitted(engine, fitted, corpus, corpus.rated);
     const training: TrainingSummary = {
       rated: corpus.rated.length,
       unrated: corpus.unrated.length,
-      terms: vectorizer.vocabulary.terms.length,
-      validationRmse: record.validationRmse,
+      terms: encoders.vectorizer.vocabulary.terms.length,
+      validationRmse: fitted.validationRmse,
       bestEpoch: record.bestEpoch,
       sparsity: rated.sparsity,
       history: record.history,
+      wide: wide && {
+        share: wide.share,
+        terms: wide.vectorizer.vocabulary.terms.length,
+        validationRmse: wide.record.validationRmse,
+        networkRmse: record.validationRmse,
+      },
       seconds: (performance.now() - started) / 1000,
     };
     const validation =
@@ -176,7 +187,8 @@ export class SentimentModel {
         ? predictedReviews(corpus, validationRows, rated, head.levels)
         : null;
     const known = withEpochs(options, encoders.summary);
-    return new SentimentModel(engine, known, vectorizer, network, head, training, validation);
+    const rater = new Rater(engine, fitted, wide, PREDICTION_BATCH);
+    return new SentimentModel(engine, known, rater, wide?.options ?? null, training, validation);
   }
 
   /**
@@ -199,44 +211,68 @@ export class SentimentModel {
     data: ModelData,
     engine: Engine = createEngine(1, data.engine as EngineKind),
   ): SentimentModel {
-    const vectorizer = Vectorizer.fromJSON(data.options, data.vocabulary);
-    return SentimentModel.assemble({ ...data, vectorizer }, data.training, engine);
+    const { options, head, layers, wide } = data;
+    const parts = {
+      options,
+      head,
+      layers,
+      vectorizer: Vectorizer.fromJSON(options, data.vocabulary),
+      wide: wide ? { ...wide, head, vectorizer: Vectorizer.fromJSON(wide.options, wide.vocabulary) } : null,
+    };
+    return SentimentModel.assemble(parts, data.training, engine);
   }
 
   /** The model as plain data; the weights are a copy, in memory that all threads share. */
   toData(): ModelData {
-    const { options, head, training, vectorizer, engine } = this;
+    const { options, training, engine, wideOptions, rater } = this;
+    const { main, wide } = rater;
     return {
       options,
-      head,
+      head: main.head,
       training,
-      vocabulary: vectorizer.toJSON(),
-      layers: this.layerData().map(shareLayer),
+      vocabulary: main.vectorizer.toJSON(),
+      layers: layersOf(main).map(shareLayer),
+      wide: wide && {
+        share: wide.share,
+        options: wideOptions!,
+        vocabulary: wide.vectorizer.toJSON(),
+        layers: layersOf(wide).map(shareLayer),
+      },
       engine: engine.name,
     };
   }
 
   private static assemble(parts: ModelParts, training: TrainingSummary, engine: Engine): SentimentModel {
-    const { options, head, vectorizer } = parts;
-    const network = placeNetwork(parts, engine.arena);
-    return new SentimentModel(engine, options, vectorizer, network, head, training);
+    const rater = placeModel(parts, engine, PREDICTION_BATCH);
+    return new SentimentModel(engine, parts.options, rater, parts.wide?.options ?? null, training);
   }
 
   /** Writes the model folder atomically: config.json, vocabulary.json, model.safetensors, README.md (the card). */
   async save(dir: string): Promise<void> {
-    const { options, head, training } = this;
+    const { options, training, levels, wideOptions } = this;
+    const { main, wide } = this.rater;
+    const { head, vectorizer } = main;
     await writeModelFolder(dir, {
       kind: 'model',
-      config: { version: VERSION, options, head, training },
-      vocabulary: this.vectorizer.toJSON(),
-      tensors: layerTensors('layers', this.layerData()),
-      card: modelCard({ options, levels: this.levels, training, version: VERSION }),
+      config: {
+        version: VERSION,
+        options,
+        head,
+        ...(wide ? { wide: { share: wide.share, options: wideOptions } } : {}),
+        training,
+      },
+      vocabulary: { ...vectorizer.toJSON(), ...(wide ? { wide: wide.vectorizer.toJSON() } : {}) },
+      tensors: [
+        ...layerTensors('layers', layersOf(main)),
+        ...(wide ? layerTensors('wide', layersOf(wide)) : []),
+      ],
+      card: modelCard({ options, levels, training, version: VERSION }),
     });
   }
 
-  /** A copy of the weights: the hidden layers, then the head. */
+  /** A copy of the network's weights: the hidden layers, then the head. */
   layerData(): LayerData[] {
-    return [...this.network.layers, this.network.head].map(exportLayer);
+    return layersOf(this.rater.main);
   }
 
   /** Rates one text. */
@@ -251,21 +287,18 @@ export class SentimentModel {
 
   /** What `predictMany` gives, in arrays. */
   rateTexts(texts: readonly string[]): RatedTexts {
-    const { engine, network, head, space, vectorizer } = this;
-    return rateMatrix(engine, network, head, space, vectorizer.transform(texts));
+    return this.rater.rate(texts);
   }
 
   /** Says what made the rating of a text: see `Explainer`. The rating is that of `predict` within 1e-5. */
   explain(text: string, settings?: ExplainSettings): Explanation {
-    this.explainer ??= new Explainer(this.vectorizer, this.network, this.head);
-    return this.explainer.explain(text, settings);
+    return this.rater.explain(text, settings);
   }
 
   /** Says what the model knows: its strongest terms, what its hidden units listen to, terms that are near others. */
   inspect(settings: InspectSettings = {}): Promise<ModelInspection> {
-    const { engine, network, head, space, vectorizer, training } = this;
-    const sparsity = training.sparsity.hidden;
-    return inspectModel({ engine, network, head, space, vectorizer, sparsity }, settings);
+    const sparsity = this.training.sparsity.hidden;
+    return inspectModel({ ...this.rater.insides(), sparsity }, settings);
   }
 
   /**
@@ -279,11 +312,10 @@ export class SentimentModel {
     let chunk: Review[] = [];
     const rateChunk = (): void => {
       if (chunk.length === 0) return;
-      const x = this.vectorizer.transform(chunk.map(({ text }) => text));
-      const result: NetworkPredictions = predictRows(this.engine, this.network, this.head, this.space, x);
-      predicted.push(...result.ratings);
+      const { ratings, sparsity } = this.rater.rate(chunk.map(({ text }) => text));
+      predicted.push(...ratings);
       actual.push(...chunk.map(({ rating }) => rating!));
-      parts.push({ size: chunk.length, sparsity: result.sparsity });
+      parts.push({ size: chunk.length, sparsity });
       chunk = [];
     };
     for await (const review of reviews) {
@@ -307,7 +339,7 @@ export class SentimentModel {
       n: actual.length,
       sparsity: {
         input: average(({ input }) => input),
-        hidden: this.network.layers.map((_, i) => average(({ hidden }) => hidden[i])),
+        hidden: this.rater.main.network.layers.map((_, i) => average(({ hidden }) => hidden[i])),
       },
     };
   }
@@ -316,4 +348,8 @@ export class SentimentModel {
   close(): void {
     this.engine.close();
   }
+}
+
+function layersOf({ network }: Member): LayerData[] {
+  return [...network.layers, network.head].map(exportLayer);
 }

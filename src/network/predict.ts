@@ -74,3 +74,16 @@ export function runRows(
     },
   };
 }
+
+/** The weighted mean of two models' predictions of the same rows, on the same levels. The sparsity is that of the first. */
+export function blendPredictions<
+  T extends { readonly ratings: Float64Array; readonly distribution: Float64Array | null },
+>(first: T, second: Omit<T, 'sparsity'>, shareOfSecond: number): T {
+  const blend = (a: Float64Array, b: Float64Array): Float64Array =>
+    a.map((value, i) => value + shareOfSecond * (b[i] - value));
+  return {
+    ...first,
+    ratings: blend(first.ratings, second.ratings),
+    distribution: first.distribution && second.distribution && blend(first.distribution, second.distribution),
+  };
+}

@@ -3,20 +3,16 @@
  * predicts and explains; it cannot train or save.
  */
 import { StarlingError } from '../errors.ts';
-import { Explainer } from '../explanation/explainer.ts';
 import type { Explanation } from '../explanation/explanation.ts';
 import type { NamedTensor } from '../files/safetensors.ts';
 import { checkNumbers, LARGEST_HEADER, parseHeader } from '../files/safetensors-header.ts';
 import { Arena } from '../kernels/arena.ts';
 import { SingleEngine } from '../kernels/engine.ts';
 import { hasRelaxedSimd, wasmKernels } from '../kernels/wasm.ts';
-import { modelParts, placeNetwork } from '../model/parts.ts';
-import { asPredictions, type Prediction, rateMatrix } from '../model/prediction.ts';
-import { Workspace } from '../network/forward.ts';
-import type { Head } from '../network/heads.ts';
-import type { Network } from '../network/network.ts';
+import { modelParts, placeModel } from '../model/parts.ts';
+import { asPredictions, type Prediction } from '../model/prediction.ts';
+import type { Rater } from '../model/rater.ts';
 import type { ModelFacts } from '../server/protocol.ts';
-import type { Vectorizer } from '../text/vectorizer.ts';
 import { VERSION } from '../version.ts';
 
 /** Texts that go through the network together. */
@@ -41,29 +37,21 @@ export interface ModelFiles {
 
 export class BrowserModel {
   readonly facts: ModelFacts;
-  private readonly engine: SingleEngine;
-  private readonly vectorizer: Vectorizer;
-  private readonly network: Network;
-  private readonly head: Head;
-  private readonly space: Workspace;
-  private readonly explainer: Explainer;
+  private readonly rater: Rater;
 
   /** @throws StarlingError BAD_MODEL, BAD_OPTION, OUT_OF_MEMORY */
   constructor({ config, vocabulary, tensors, kernels }: ModelFiles) {
     const parts = modelParts({ config, vocabulary, tensors: tensorsOf(tensors) }, 'model');
     const arena = new Arena(memoryFor(tensors.byteLength));
-    this.engine = new SingleEngine('wasm', arena, wasmKernels(kernels, arena, 0));
-    this.vectorizer = parts.vectorizer;
-    this.head = parts.head;
-    this.network = placeNetwork(parts, arena);
-    this.space = new Workspace(this.engine, this.network, BATCH);
-    this.explainer = new Explainer(this.vectorizer, this.network, this.head);
+    const engine = new SingleEngine('wasm', arena, wasmKernels(kernels, arena, 0));
+    this.rater = placeModel(parts, engine, BATCH);
+    const { head, vectorizer } = parts;
     const training = (config.training ?? {}) as { rated?: number; unrated?: number };
     this.facts = {
       version: VERSION,
-      levels: this.head.levels,
-      head: this.head.kind,
-      terms: this.network.inputs,
+      levels: head.levels,
+      head: head.kind,
+      terms: vectorizer.vocabulary.terms.length,
       hidden: parts.options.hidden,
       rated: training.rated ?? 0,
       unrated: training.unrated ?? 0,
@@ -71,13 +59,11 @@ export class BrowserModel {
   }
 
   predictMany(texts: readonly string[]): Prediction[] {
-    const { engine, network, head, space, vectorizer } = this;
-    const rated = rateMatrix(engine, network, head, space, vectorizer.transform(texts));
-    return asPredictions(rated, head.levels.length);
+    return asPredictions(this.rater.rate(texts), this.facts.levels.length);
   }
 
   explain(text: string): Explanation {
-    return this.explainer.explain(text);
+    return this.rater.explain(text);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   percent,
   plain,
   type Style,
+  wideFacts,
 } from './table.ts';
 
 export interface ModelView {
@@ -58,6 +59,7 @@ function modelFacts({ name, inspection, training, options, levels }: ModelView, 
       ['learned from', `${count(training.rated)} rated reviews, ${count(training.unrated)} unrated`],
       ['levels', levelList(levels)],
       ['network', networkOf(training.terms, options)],
+      ...wideFacts(training.wide),
       [
         'validation RMSE',
         training.validationRmse === null ? 'no validation part' : training.validationRmse.toFixed(4),

@@ -246,6 +246,7 @@ export function trainingTable(
       ['learned from', `${count(training.rated)} rated reviews, ${count(training.unrated)} unrated`],
       ['levels', levelList(levels)],
       ['network', networkOf(training.terms, options)],
+      ...wideFacts(training.wide),
       ['best epoch', `${training.bestEpoch} of ${epochs}`],
       [
         'validation RMSE',
@@ -259,6 +260,21 @@ export function trainingTable(
     ],
     style,
   );
+}
+
+/** What the linear model beside the network is worth; nothing when there is none. */
+export function wideFacts(wide: TrainingSummary['wide']): [string, string][] {
+  if (!wide) return [];
+  const alone =
+    wide.networkRmse === null || wide.validationRmse === null
+      ? ''
+      : ` (validation RMSE: network ${figure(wide.networkRmse)}, linear ${figure(wide.validationRmse)})`;
+  return [
+    [
+      'linear part',
+      `TF-IDF of ${count(wide.terms)} terms, ${percent(wide.share)} of the rating, picked on the validation part${alone}`,
+    ],
+  ];
 }
 
 /** Terms, hidden layers and head in one line. */

@@ -76,9 +76,13 @@ export class Vectorizer {
 
   /** The matrix of some texts: texts x terms. */
   transform(texts: Iterable<string>): CsrMatrix {
+    return this.transformWords(wordsOf(texts, this.options));
+  }
+
+  /** The matrix of some texts that `tokenize` has cut into words by the same options. */
+  transformWords(texts: Iterable<readonly string[]>): CsrMatrix {
     const builder = new RowBuilder(this.options.weighting !== 'binary');
-    for (const text of texts) {
-      const tokens = tokenize(text, this.options);
+    for (const tokens of texts) {
       this.addRow(
         builder,
         Int32Array.from(tokens, (word) => this.words.get(word) ?? -1),
@@ -193,6 +197,11 @@ export class Vectorizer {
       documents: documents as number,
     });
   }
+}
+
+/** One text at a time: the words of all would need far more memory than the rows that they become. */
+function* wordsOf(texts: Iterable<string>, options: TextOptions): Generator<readonly string[]> {
+  for (const text of texts) yield tokenize(text, options);
 }
 
 /** Entries per chunk of a matrix that is being built. */

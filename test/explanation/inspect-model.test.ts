@@ -26,6 +26,7 @@ beforeAll(async () => {
       hidden: [70, 9],
       activation: 'rectifier',
       pretrain: false,
+      wide: false,
       epochs: 15,
       learningRate: 0.01,
       validation: 0,

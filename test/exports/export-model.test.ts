@@ -11,7 +11,7 @@ import { portableTargets, targetNames } from '../../src/exports/targets.ts';
 import { readTensors } from '../../src/files/safetensors.ts';
 import { SentimentModel } from '../../src/model/sentiment-model.ts';
 import { tokenize } from '../../src/text/tokenize.ts';
-import { KINDS, randomModel, temporaryFolder } from './models.ts';
+import { KINDS, randomModel, randomPair, temporaryFolder } from './models.ts';
 import { EXAMPLES, pythonWithNumpy, run } from './programs.ts';
 
 const folder = temporaryFolder();
@@ -100,6 +100,38 @@ describe.each(portableTargets)('an export to %s', (to) => {
         expect([name, stderr]).toEqual([name, '']);
         expect(stdout).toMatch(/^(\d+) of \1 golden cases agree/);
         expect(code).toBe(0);
+      }
+    },
+    SPAWNS,
+  );
+
+  test.skipIf(inject('buildFailure') !== '')(
+    'of a model with a linear model beside its network holds both, and rates as they do together',
+    async () => {
+      for (const head of ['softmax', 'linear'] as const) {
+        const dir = join(folder, `pair-${to}-${head}`);
+        const model = randomPair(head);
+        await model.save(dir);
+        model.close();
+        const { files } = await exportModel(dir, to, `${dir}-out`);
+        expect(readJson(`${dir}-out`, 'export.json').wide).toEqual({ folder: 'wide', share: 0.4 });
+        expect(readJson(`${dir}-out`, 'wide', 'export.json').text.weighting).toBe('tfidf');
+        expect(files.map(({ name }) => name)).toContain('wide/golden.json');
+        expect(readFileSync(join(`${dir}-out`, 'README.md'), 'utf8')).toContain('share = 0.4');
+        const program = ['predict-onnx.mjs', 'predict-tfjs.mjs', 'predict.mjs'].find((name) =>
+          readdirSync(`${dir}-out`).includes(name),
+        )!;
+        const checks = [
+          run(process.execPath, [join(EXAMPLES, 'javascript', program), `${dir}-out`, '--check']),
+        ];
+        if (pythonWithNumpy && to !== 'onnx') {
+          checks.push(run(pythonWithNumpy, [join(EXAMPLES, 'python/predict.py'), `${dir}-out`, '--check']));
+        }
+        for (const { code, stdout, stderr } of checks) {
+          expect(stderr).toBe('');
+          expect(stdout).toMatch(/^(\d+) of \1 golden cases agree/);
+          expect(code).toBe(0);
+        }
       }
     },
     SPAWNS,

@@ -75,6 +75,18 @@ export function randomModel(
   return SentimentModel.fromData({ options, head, training, vocabulary, layers, engine: 'wasm' });
 }
 
+/** Two models as one: the second, without hidden layers, beside the network of the first. */
+export function withWide(main: SentimentModel, wide: SentimentModel, share: number): SentimentModel {
+  const { options, vocabulary, layers } = wide.toData();
+  return SentimentModel.fromData({ ...main.toData(), wide: { share, options, vocabulary, layers } });
+}
+
+/** A model with a linear model on TF-IDF of pairs beside its network. */
+export function randomPair(head: Options['head']): SentimentModel {
+  const wide = randomModel({ hidden: [], head, weighting: 'tfidf', ngrams: 2, seed: 9 });
+  return withWide(randomModel({ hidden: [13], head }), wide, 0.4);
+}
+
 /** Everything that changes the arithmetic of the network, each at least once. */
 export const KINDS: readonly (readonly [string, Partial<Options>])[] = [
   ['no hidden layer, softmax', { hidden: [], head: 'softmax' }],

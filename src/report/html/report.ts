@@ -5,7 +5,6 @@
 import { worstMistakes } from '../../evaluation/mistakes.ts';
 import type { CrossValidationResult, PredictedReviews } from '../../evaluation/results.ts';
 import { explainerOf } from '../../explanation/excerpt.ts';
-import type { Explainer } from '../../explanation/explainer.ts';
 import type { SentimentModel } from '../../model/sentiment-model.ts';
 import { VERSION } from '../../version.ts';
 import {
@@ -43,7 +42,7 @@ export async function crossValidationReport(
 ): Promise<string> {
   const { folds, rmse, mae, baselines, options, data, tested, version, seconds } = result;
   const curves = folds.map(({ fold, history, bestEpoch }) => ({ name: `fold ${fold}`, history, bestEpoch }));
-  const explainers = new Map<number, Explainer>();
+  const explainers = new Map<number, ReturnType<typeof explainerOf>>();
   const explain = (fold: number, text: string) => {
     const excerpt = tested?.excerpts[fold - 1];
     if (!excerpt) return null;
@@ -153,6 +152,9 @@ export async function trainingReport(model: TrainedModel, facts: ReportFacts = {
       { name: 'Best epoch', value: String(bestEpoch), about: `of ${history.length}` },
       { name: 'Zeros of the input', value: percent(sparsity.input) },
       ...sparsity.hidden.map((zeros, i) => ({ name: `Zeros of hidden ${i + 1}`, value: percent(zeros) })),
+      ...(training.wide
+        ? [{ name: 'Linear part', value: percent(training.wide.share), about: 'its share of the rating' }]
+        : []),
     ],
     sections: [
       ...learningSections([{ name: '', history, bestEpoch }], facts),

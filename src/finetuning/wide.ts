@@ -1,0 +1,168 @@
+/**
+ * The wide path: a linear model on TF-IDF of many runs of words, beside the network and trained on the same rated reviews.
+ * It knows what is said too rarely for an encoder; the network knows what words have in common. Their ratings are
+ * averaged, with weights that the validation part picks. Not how a linear model is trained: it is a network without a
+ * hidden layer.
+ */
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import type { Engine } from '../kernels/engine.ts';
+import { Workspace } from '../network/forward.ts';
+import { blendPredictions, type NetworkPredictions, predictRows } from '../network/predict.ts';
+import type { Options } from '../options.ts';
+import type { EncoderData } from '../pretraining/encoders.ts';
+import type { OnProgress } from '../progress.ts';
+import type { RandomStream } from '../random.ts';
+import type { ReviewCorpus } from '../text/review-corpus.ts';
+import { Vectorizer } from '../text/vectorizer.ts';
+import { type Fitted, fitNetwork } from './fit.ts';
+import { PREDICTION_BATCH } from './train.ts';
+
+/** A network, what it reads, and the linear model beside it, if there is one. In the engine's arena. */
+export interface FittedModel extends Fitted {
+  readonly vectorizer: Vectorizer;
+  readonly wide: FittedWide | null;
+  /** RMSE of the whole on the validation part; null without one. */
+  readonly validationRmse: number | null;
+}
+
+export interface FittedWide extends Fitted {
+  readonly vectorizer: Vectorizer;
+  readonly options: Options;
+  /** Of the rating, 0 to 1; the network has the rest. */
+  readonly share: number;
+}
+
+/** What a share would be worth without a validation part, and how many of its reviews weigh as much as this guess. */
+const PRIOR_SHARE = 0.3;
+const PRIOR_REVIEWS = 100;
+
+/** Whether the options ask for a wide path: a network without hidden layers is one itself. */
+export function hasWide({ wide, hidden }: Options): boolean {
+  return wide && hidden.length > 0;
+}
+
+/** The options of the linear model. */
+export function wideOptions(options: Options): Options {
+  return {
+    ...options,
+    ngrams: Math.max(2, options.ngrams),
+    vocabularySize: options.wideVocabularySize,
+    weighting: 'tfidf',
+    hidden: [],
+    wide: false,
+    pretrain: false,
+    dropout: 0,
+    wordDropout: 0,
+    l1: 0,
+    weightDecay: 0,
+    optimizer: 'adam',
+    learningRate: 0.06,
+    epochs: 60,
+  };
+}
+
+/**
+ * Trains the network, and the linear model beside it.
+ * @throws StarlingError as `fitNetwork`
+ */
+export async function fitModel(
+  engine: Engine,
+  corpus: ReviewCorpus,
+  rows: Int32Array,
+  encoders: EncoderData,
+  options: Options,
+  stream: RandomStream,
+  levels?: readonly number[],
+  onProgress?: OnProgress,
+  checkpoint?: Checkpoint,
+): Promise<FittedModel> {
+  const { vectorizer } = encoders;
+  const fitted = await fitNetwork(
+    engine,
+    corpus,
+    rows,
+    encoders,
+    options,
+    stream,
+    levels,
+    onProgress,
+    checkpoint,
+  );
+  const alone = { ...fitted, vectorizer, wide: null, validationRmse: fitted.record.validationRmse };
+  if (!hasWide(options)) return alone;
+  const own = wideOptions(options);
+  const terms = Vectorizer.fit(corpus.tokens, rows, own);
+  if (terms.vocabulary.terms.length === 0) return alone;
+  // The stream is the same, and so is the validation part: what was learned from must not pick the share.
+  const linear = await fitNetwork(
+    engine,
+    corpus,
+    rows,
+    { ...encoders, vectorizer: terms, layers: [] },
+    own,
+    stream,
+    levels,
+    undefined,
+    checkpoint?.part('wide'),
+  );
+  const { validationRows } = fitted;
+  const actual = Float64Array.from(validationRows, (row) => corpus.ratings[row]);
+  const a = rate(engine, alone, corpus, validationRows).ratings;
+  const b = rate(engine, { ...linear, vectorizer: terms }, corpus, validationRows).ratings;
+  const share = shareOf(a, b, actual);
+  if (share === 0) return alone;
+  const squares = actual.reduce((sum, rating, i) => sum + (a[i] + share * (b[i] - a[i]) - rating) ** 2, 0);
+  return {
+    ...fitted,
+    vectorizer,
+    wide: { ...linear, vectorizer: terms, options: own, share },
+    validationRmse: actual.length > 0 ? Math.sqrt(squares / actual.length) : null,
+  };
+}
+
+/**
+ * The share s of b for which a + s (b - a) has the least squared error, with PRIOR_REVIEWS reviews added that say
+ * PRIOR_SHARE: few reviews do not decide alone. 0 to 1.
+ */
+export function shareOf(a: Float64Array, b: Float64Array, actual: Float64Array): number {
+  let across = 0;
+  let along = 0;
+  for (let i = 0; i < actual.length; i++) {
+    across += (b[i] - a[i]) * (actual[i] - a[i]);
+    along += (b[i] - a[i]) ** 2;
+  }
+  if (along === 0) return PRIOR_SHARE;
+  const prior = (PRIOR_REVIEWS * along) / actual.length;
+  return Math.min(1, Math.max(0, (across + prior * PRIOR_SHARE) / (along + prior)));
+}
+
+/** What a fitted model gives some rows of its corpus. The sparsity is the network's. */
+export function predictFitted(
+  engine: Engine,
+  model: FittedModel,
+  corpus: ReviewCorpus,
+  rows: Int32Array,
+): NetworkPredictions {
+  const { wide } = model;
+  const own = rate(engine, model, corpus, rows);
+  return wide ? blendPredictions(own, rate(engine, wide, corpus, rows), wide.share) : own;
+}
+
+function rate(
+  engine: Engine,
+  { network, head, vectorizer }: Fitted & { readonly vectorizer: Vectorizer },
+  corpus: ReviewCorpus,
+  rows: Int32Array,
+): NetworkPredictions {
+  const mark = engine.arena.mark();
+  const space = new Workspace(engine, network, PREDICTION_BATCH);
+  const predictions = predictRows(
+    engine,
+    network,
+    head,
+    space,
+    vectorizer.transformCorpus(corpus.tokens, rows),
+  );
+  engine.arena.release(mark);
+  return predictions;
+}

@@ -1,0 +1,115 @@
+/** The linear model beside the network: how its share is picked, and that both together rate as they say. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fitModel, hasWide, predictFitted, shareOf, wideOptions } from '../../src/finetuning/wide.ts';
+import { createEngine } from '../../src/kernels/node-engine.ts';
+import { type Options, resolveOptions } from '../../src/options.ts';
+import { learnEncoders } from '../../src/pretraining/encoders.ts';
+import { RandomStream } from '../../src/random.ts';
+import { gatherReviews } from '../../src/text/review-corpus.ts';
+
+describe('the share of the linear model', () => {
+  const ratings = fc.array(fc.double({ min: 1, max: 5, noNaN: true }), { minLength: 3, maxLength: 30 });
+
+  test('has the least squared error, counting a hundred reviews more that would have it at 0.3', () => {
+    fc.assert(
+      fc.property(ratings, ratings, ratings, (a, b, actual) => {
+        const n = Math.min(a.length, b.length, actual.length);
+        const [own, wide, truth] = [a, b, actual].map((list) => Float64Array.from(list.slice(0, n)));
+        const apart = own.reduce((sum, value, i) => sum + (wide[i] - value) ** 2, 0) / n;
+        fc.pre(apart > 1e-6);
+        const cost = (s: number): number =>
+          own.reduce((sum, value, i) => sum + (value + s * (wide[i] - value) - truth[i]) ** 2, 0) +
+          100 * apart * (s - 0.3) ** 2;
+        const share = shareOf(own, wide, truth);
+        for (let s = 0; s <= 1; s += 0.01) expect(cost(share)).toBeLessThanOrEqual(cost(s) + 1e-9);
+      }),
+    );
+  });
+
+  test('is the guess where the validation part says nothing: when it is empty, or both rate alike', () => {
+    expect(shareOf(new Float64Array(0), new Float64Array(0), new Float64Array(0))).toBe(0.3);
+    expect(shareOf(Float64Array.of(2), Float64Array.of(2), Float64Array.of(5))).toBe(0.3);
+  });
+
+  test('is nearly all of the rating when very many reviews say so, and nothing when they say that', () => {
+    const truth = Float64Array.from({ length: 1e5 }, (_, i) => i % 5);
+    const other = Float64Array.from({ length: 1e5 }, (_, i) => (i * 7) % 11);
+    expect(shareOf(other, truth, truth)).toBeGreaterThan(0.99);
+    expect(shareOf(truth, other, truth)).toBeLessThan(0.01);
+  });
+});
+
+const reviews = Array.from({ length: 240 }, (_, i) => {
+  const stars = 1 + (i % 5);
+  const words = ['awful', 'poor', 'plain', 'good', 'great'];
+  const other = words[(i * 3) % 5];
+  return {
+    id: `${i}`,
+    text: `${words[stars - 1]} soup number${i % 17} ${i % 4 === 0 ? other : ''}`,
+    rating: stars,
+  };
+});
+
+async function fitted(given: Partial<Options>) {
+  const options = resolveOptions({ hidden: [12], pretrainEpochs: [1], epochs: 3, threads: 1, ...given });
+  const engine = createEngine(1, 'wasm');
+  const corpus = await gatherReviews(reviews, options);
+  const stream = RandomStream.fromSeed(1);
+  const encoders = await learnEncoders(engine, corpus, corpus.rated, options, stream);
+  const model = await fitModel(engine, corpus, corpus.rated, encoders, options, stream.split('fit'));
+  return { model, engine, corpus };
+}
+
+describe('a fitted model', () => {
+  test('rates by both, its network and the linear model, with their shares', async () => {
+    const { model, engine, corpus } = await fitted({});
+    const rows = corpus.rated.subarray(0, 50);
+    const together = predictFitted(engine, model, corpus, rows);
+    const own = predictFitted(engine, { ...model, wide: null }, corpus, rows);
+    const wide = predictFitted(engine, { ...model.wide!, wide: null, validationRmse: null }, corpus, rows);
+    const share = model.wide!.share;
+    expect(share).toBeGreaterThan(0);
+    expect([...own.ratings]).not.toEqual([...wide.ratings]);
+    together.ratings.forEach((rating, i) => {
+      expect(rating).toBeCloseTo((1 - share) * own.ratings[i] + share * wide.ratings[i], 12);
+    });
+    together.distribution!.forEach((p, i) => {
+      expect(p).toBeCloseTo((1 - share) * own.distribution![i] + share * wide.distribution![i], 12);
+    });
+    expect(together.sparsity).toEqual(own.sparsity);
+  });
+
+  test('says the RMSE of both together on the part that neither learned from', async () => {
+    const { model, engine, corpus } = await fitted({});
+    expect(model.wide!.validationRows).toEqual(model.validationRows);
+    const { ratings } = predictFitted(engine, model, corpus, model.validationRows);
+    const squares = ratings.map((rating, i) => (rating - corpus.ratings[model.validationRows[i]]) ** 2);
+    const rmse = Math.sqrt(squares.reduce((a, b) => a + b) / ratings.length);
+    expect(model.validationRmse).toBeCloseTo(rmse, 12);
+  });
+
+  test('has a network that the linear model does not change, and none beside it when it is not asked for', async () => {
+    const [both, alone] = [await fitted({}), await fitted({ wide: false })];
+    expect(alone.model.wide).toBeNull();
+    expect(alone.model.validationRmse).toBe(alone.model.record.validationRmse);
+    expect(both.model.record.history).toEqual(alone.model.record.history);
+    const weights = ({ model }: typeof both) => model.network.layers[0].weights.data.slice();
+    expect(weights(both)).toEqual(weights(alone));
+  });
+});
+
+test('the linear model reads TF-IDF of at least pairs of words; a network without hidden layers needs none', () => {
+  const options = resolveOptions({ ngrams: 1, stem: true, wideVocabularySize: 123 });
+  expect(wideOptions(options)).toMatchObject({
+    ngrams: 2,
+    stem: true,
+    vocabularySize: 123,
+    weighting: 'tfidf',
+    hidden: [],
+  });
+  expect(wideOptions(resolveOptions({ ngrams: 3 })).ngrams).toBe(3);
+  expect(hasWide(options)).toBe(true);
+  expect(hasWide(resolveOptions({ wide: false }))).toBe(false);
+  expect(hasWide(resolveOptions({ hidden: [] }))).toBe(false);
+});

@@ -133,7 +133,6 @@ export const verbs: readonly Verb[] = [
     more: 'Reviews without a rating are passed over.',
     model: true,
     groups: ['run'],
-    idle: ['run'],
     json: 'print one JSON object: rmse, mae, n, sparsity',
     examples: ['starling evaluate model test.csv', 'starling evaluate model test.csv --rating stars --json'],
     run: async ({ model, files }, flags) =>
@@ -219,5 +218,15 @@ export const verbs: readonly Verb[] = [
     ],
     run: async ({ model }, flags) =>
       (await import('./verbs/export.ts')).exportTo(model, { ...withOut(flags), to: flags.to! }),
+  },
+  {
+    name: 'doctor',
+    summary: 'Say which engines are there, how fast they are, and how to install the rest',
+    more: 'An engine is what computes: --engine chooses one. Takes a few seconds.',
+    noFiles: true,
+    groups: [],
+    json: 'print one JSON object',
+    examples: ['starling doctor', 'starling doctor --json'],
+    run: async (_, flags) => (await import('./verbs/doctor.ts')).doctor(flags),
   },
 ];

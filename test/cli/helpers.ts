@@ -28,11 +28,16 @@ interface Surroundings {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Another program than the one that was built. */
+  readonly main?: string;
 }
 
 /** Starts the command line; standard input stays open unless there is an `input`. */
-export function start(args: readonly string[], { env, cwd, input }: Surroundings = {}): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, ...env } });
+export function start(
+  args: readonly string[],
+  { env, cwd, input, main = MAIN }: Surroundings = {},
+): Running {
+  const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env } });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -9,8 +9,8 @@ import { printJson, printLine } from '../stdout.ts';
 
 export async function evaluate(folder: string, files: readonly string[], flags: Flags): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
-  const { reading } = await gatherSettings(flags);
-  const model = await SentimentModel.load(folder);
+  const { reading, given } = await gatherSettings(flags);
+  const model = await SentimentModel.load(folder, given.engine);
   const result = await model.evaluate(openRatedReviews(files, reading, notes));
   model.close();
   clearStatus();

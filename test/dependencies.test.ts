@@ -1,5 +1,7 @@
 /** docs/dependencies.md names every dependency and no other, and what it promises of them holds. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const readText = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
@@ -54,4 +56,23 @@ test('the files that the page says a library is used in import it', () => {
       expect([path, readText(path).includes(`'${library}`)]).toEqual([path, true]);
     }
   }
+});
+
+test('npm run sbom prints a bill of materials, JSON alone, of what the package installs and nothing else', () => {
+  const { status, stdout } = spawnSync('npm', ['run', '--silent', 'sbom'], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  expect(status).toBe(0);
+  const { bomFormat, metadata, components } = JSON.parse(stdout) as {
+    bomFormat: string;
+    metadata: { component: { purl: string } };
+    components: { name: string }[];
+  };
+  expect(bomFormat).toBe('CycloneDX');
+  expect(metadata.component.purl).toMatch(/^pkg:npm\/starling@/);
+  const named = components.map(({ name }) => name);
+  expect(named).toEqual(expect.arrayContaining(Object.keys(dependencies!)));
+  expect(Object.keys(devDependencies!).filter((name) => named.includes(name))).toEqual([]);
 });

@@ -18,38 +18,42 @@ export interface PanelRows {
   readonly parts: number;
 }
 
-type Move = (inPanels: number, rowMajor: number, length: number) => void;
-
-function eachPiece(
+/** A panel: how wide it is, the true columns in it, and where its first row (of that part) begins. */
+function panelOf(
   { rows, cols, width, parts }: PanelRows,
   part: number,
-  chosen: ArrayLike<number>,
-  move: Move,
-): void {
-  for (let p = 0; p < panelCount(width); p++) {
-    const w = panelWidth(p, width);
-    const from = p * PANEL * rows * parts + part * w;
-    const length = Math.min(PANEL, cols - p * PANEL);
-    for (let i = 0; i < chosen.length; i++) move(from + chosen[i] * w * parts, i * cols + p * PANEL, length);
-  }
+  panel: number,
+): { w: number; length: number; from: number } {
+  const w = panelWidth(panel, width);
+  return { w, length: Math.min(PANEL, cols - panel * PANEL), from: panel * PANEL * rows * parts + part * w };
 }
 
 /** chosen.length x cols floats. */
-export function takeRows(from: PanelRows, chosen: ArrayLike<number>, part = 0): Float32Array {
-  const out = new Float32Array(chosen.length * from.cols);
-  const { data } = from;
-  eachPiece(from, part, chosen, (at, to, length) => {
-    for (let k = 0; k < length; k++) out[to + k] = data[at + k];
-  });
+export function takeRows(source: PanelRows, chosen: Uint32Array, part = 0): Float32Array {
+  const { data, cols, width, parts } = source;
+  const out = new Float32Array(chosen.length * cols);
+  for (let p = 0; p < panelCount(width); p++) {
+    const { w, length, from } = panelOf(source, part, p);
+    for (let i = 0; i < chosen.length; i++) {
+      const at = from + chosen[i] * w * parts;
+      const to = i * cols + p * PANEL;
+      for (let k = 0; k < length; k++) out[to + k] = data[at + k];
+    }
+  }
   return out;
 }
 
 /** The other way round. */
-export function putRows(into: PanelRows, chosen: ArrayLike<number>, values: Float32Array, part = 0): void {
-  const { data } = into;
-  eachPiece(into, part, chosen, (at, from, length) => {
-    for (let k = 0; k < length; k++) data[at + k] = values[from + k];
-  });
+export function putRows(into: PanelRows, chosen: Uint32Array, values: Float32Array, part = 0): void {
+  const { data, cols, width, parts } = into;
+  for (let p = 0; p < panelCount(width); p++) {
+    const { w, length, from } = panelOf(into, part, p);
+    for (let i = 0; i < chosen.length; i++) {
+      const at = i * cols + p * PANEL;
+      const to = from + chosen[i] * w * parts;
+      for (let k = 0; k < length; k++) data[to + k] = values[at + k];
+    }
+  }
 }
 
 export function upTo(count: number): Uint32Array {

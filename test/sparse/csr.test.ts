@@ -149,7 +149,9 @@ test('what was stacked can be taken apart again', () => {
 
 test('matrices of different widths are not stacked', () => {
   const [narrow, wide] = [fromRows([], 3, true), fromRows([], 4, true)];
-  expect(() => stackRows(narrow, wide)).toThrow('cannot stack 3 columns on 4 columns');
+  expect(() => stackRows(narrow, wide)).toThrow(
+    expect.objectContaining({ code: 'BAD_INPUT', message: 'cannot stack 3 columns on 4 columns' }) as Error,
+  );
 });
 
 describe('the check refuses, with BAD_INPUT,', () => {

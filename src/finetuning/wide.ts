@@ -32,9 +32,19 @@ export interface FittedWide extends Fitted {
   readonly share: number;
 }
 
-/** What a share would be worth without a validation part, and how many of its reviews weigh as much as this guess. */
-const PRIOR_SHARE = 0.3;
-const PRIOR_REVIEWS = 100;
+/**
+ * The share that is guessed without looking, for very many rated reviews; the number of them at which it is half of that
+ * (the network has unrated reviews to learn from, the linear model has not); and how many reviews of the validation part
+ * weigh as much as the guess. (Measured with 250 and 1,000 labels on clothing: a guess of 0.3 for any number cost 1 %.)
+ */
+const MOST_GUESSED = 0.3;
+const HALF_AT = 2000;
+const GUESS_REVIEWS = 100;
+
+/** The share to begin with, for a number of rated reviews. */
+export function guessedShare(rated: number): number {
+  return (MOST_GUESSED * rated) / (rated + HALF_AT);
+}
 
 /** Whether the options ask for a wide path: a network without hidden layers is one itself. */
 export function hasWide({ wide, hidden }: Options): boolean {
@@ -109,7 +119,7 @@ export async function fitModel(
   const actual = Float64Array.from(validationRows, (row) => corpus.ratings[row]);
   const a = rate(engine, alone, corpus, validationRows).ratings;
   const b = rate(engine, { ...linear, vectorizer: terms }, corpus, validationRows).ratings;
-  const share = shareOf(a, b, actual);
+  const share = shareOf(a, b, actual, guessedShare(rows.length));
   if (share === 0) return alone;
   const squares = actual.reduce((sum, rating, i) => sum + (a[i] + share * (b[i] - a[i]) - rating) ** 2, 0);
   return {
@@ -121,19 +131,19 @@ export async function fitModel(
 }
 
 /**
- * The share s of b for which a + s (b - a) has the least squared error, with PRIOR_REVIEWS reviews added that say
- * PRIOR_SHARE: few reviews do not decide alone. 0 to 1.
+ * The share s of b for which a + s (b - a) has the least squared error, with GUESS_REVIEWS reviews added that say
+ * `guess`: few reviews do not decide alone. 0 to 1.
  */
-export function shareOf(a: Float64Array, b: Float64Array, actual: Float64Array): number {
+export function shareOf(a: Float64Array, b: Float64Array, actual: Float64Array, guess: number): number {
   let across = 0;
   let along = 0;
   for (let i = 0; i < actual.length; i++) {
     across += (b[i] - a[i]) * (actual[i] - a[i]);
     along += (b[i] - a[i]) ** 2;
   }
-  if (along === 0) return PRIOR_SHARE;
-  const prior = (PRIOR_REVIEWS * along) / actual.length;
-  return Math.min(1, Math.max(0, (across + prior * PRIOR_SHARE) / (along + prior)));
+  if (along === 0) return guess;
+  const prior = (GUESS_REVIEWS * along) / actual.length;
+  return Math.min(1, Math.max(0, (across + prior * guess) / (along + prior)));
 }
 
 /** What a fitted model gives some rows of its corpus. The sparsity is the network's. */

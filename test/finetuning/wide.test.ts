@@ -1,7 +1,7 @@
 /** The linear model beside the network: how its share is picked, and that both together rate as they say. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitModel, hasWide, predictFitted, shareOf, wideOptions } from '../../src/finetuning/wide.ts';
+import { fitModel, guessedShare, hasWide, predictFitted, shareOf, wideOptions } from '../../src/finetuning/wide.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
 import { learnEncoders } from '../../src/pretraining/encoders.ts';
@@ -21,22 +21,23 @@ describe('the share of the linear model', () => {
         const cost = (s: number): number =>
           own.reduce((sum, value, i) => sum + (value + s * (wide[i] - value) - truth[i]) ** 2, 0) +
           100 * apart * (s - 0.3) ** 2;
-        const share = shareOf(own, wide, truth);
+        const share = shareOf(own, wide, truth, 0.3);
         for (let s = 0; s <= 1; s += 0.01) expect(cost(share)).toBeLessThanOrEqual(cost(s) + 1e-9);
       }),
     );
   });
 
   test('is the guess where the validation part says nothing: when it is empty, or both rate alike', () => {
-    expect(shareOf(new Float64Array(0), new Float64Array(0), new Float64Array(0))).toBe(0.3);
-    expect(shareOf(Float64Array.of(2), Float64Array.of(2), Float64Array.of(5))).toBe(0.3);
+    expect(shareOf(new Float64Array(0), new Float64Array(0), new Float64Array(0), 0.2)).toBe(0.2);
+    expect(shareOf(Float64Array.of(2), Float64Array.of(2), Float64Array.of(5), 0.2)).toBe(0.2);
+    expect([0, 2000, 1e9].map(guessedShare)).toEqual([0, 0.15, expect.closeTo(0.3, 5)]);
   });
 
   test('is nearly all of the rating when very many reviews say so, and nothing when they say that', () => {
     const truth = Float64Array.from({ length: 1e5 }, (_, i) => i % 5);
     const other = Float64Array.from({ length: 1e5 }, (_, i) => (i * 7) % 11);
-    expect(shareOf(other, truth, truth)).toBeGreaterThan(0.99);
-    expect(shareOf(truth, other, truth)).toBeLessThan(0.01);
+    expect(shareOf(other, truth, truth, 0.3)).toBeGreaterThan(0.99);
+    expect(shareOf(truth, other, truth, 0.3)).toBeLessThan(0.01);
   });
 });
 

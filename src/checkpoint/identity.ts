@@ -9,7 +9,7 @@ import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { VERSION } from '../version.ts';
 
 export interface RunIdentity {
-  readonly run: 'pretrain' | 'train' | 'crossvalidate';
+  readonly run: 'pretrain' | 'train' | 'crossvalidate' | 'experiment' | 'tune';
   /** Of starling. */
   readonly version: string;
   /** Which kernels: others round differently. */

@@ -5,13 +5,21 @@ import { StarlingError } from '../errors.ts';
 import type { Options } from '../options.ts';
 import type { PresetName } from '../presets.ts';
 import type { CheckpointFlags } from './checkpoint-flags.ts';
+import type { ExperimentFlags } from './experiment-flags.ts';
 import { parseNumbers } from './option-flags.ts';
 import type { PieceFlags } from './piece-flags.ts';
 import type { ServeFlags } from './serve-flags.ts';
+import type { TuneFlags } from './tune-flags.ts';
 import type { Verb } from './verbs.ts';
 
 /** All flags of all verbs; each is absent when it was not given. */
-export interface Flags extends Partial<Options>, ServeFlags, CheckpointFlags, PieceFlags {
+export interface Flags
+  extends Partial<Options>,
+    ServeFlags,
+    CheckpointFlags,
+    PieceFlags,
+    ExperimentFlags,
+    TuneFlags {
   readonly text?: string;
   readonly rating?: string;
   readonly id?: string;
@@ -99,7 +107,7 @@ function parseCount(written: string): number {
   throw new StarlingError('BAD_OPTION', `--top is "${written}", expected a whole number from 0`);
 }
 
-export function addLearningFlags(command: CommandUnknownOpts): void {
+export function addLearningFlags(command: CommandUnknownOpts, { learns, reports, experiments }: Verb): void {
   const add = (option: Option): void => {
     command.addOption(option.helpGroup(READING));
   };
@@ -115,13 +123,13 @@ export function addLearningFlags(command: CommandUnknownOpts): void {
       'reviews for vocabulary and pre-training only; takes all files that follow it',
     ),
   );
-  add(
-    new Option(
-      '--encoders <dir>',
-      'encoders from "starling pretrain"; text, network and pre-training options come from there',
-    ),
-  );
-  const report = 'also write a report there: one HTML page with tables, charts and the worst mistakes';
+  if (learns !== 'anew') {
+    const help = 'encoders from "starling pretrain"; text, network and pre-training options come from there';
+    add(new Option('--encoders <dir>', help));
+  }
+  if (!reports) return;
+  const shows = experiments ? 'tables and charts' : 'tables, charts and the worst mistakes';
+  const report = `also write a report there: one HTML page with ${shows}`;
   command.addOption(new Option('--report <file>', report).helpGroup(OUTPUT));
 }
 

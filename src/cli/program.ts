@@ -1,11 +1,13 @@
 /** The command line as commander knows it, built from the verbs. */
-import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { addCheckpointFlags } from './checkpoint-flags.ts';
 import { addCompletion } from './completion.ts';
+import { addExperimentFlags } from './experiment-flags.ts';
 import { addLearningFlags, addOutputFlags, addReadingFlags, type Flags } from './flags.ts';
 import { addOptionFlags } from './option-flags.ts';
 import { addPieceFlags } from './piece-flags.ts';
 import { addServeFlags } from './serve-flags.ts';
+import { addTuneFlags } from './tune-flags.ts';
 import { type Verb, verbs } from './verbs.ts';
 
 const FILES =
@@ -52,12 +54,15 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
     .description(`${verb.summary}. ${verb.more}`)
     .configureHelp({});
   if (verb.model) command.argument('<model>', 'folder that "starling train" wrote');
+  if (verb.subjects) command.addArgument(new Argument('<name>', 'what to do').choices(verb.subjects));
   if (verb.texts) command.argument('[texts...]', TEXTS);
   else if (verb.noFiles) command.allowExcessArguments(false);
   else if (verb.filesOptional) command.argument('[files...]', `${FILES} (default: -)`);
   else command.argument('<files...>', FILES);
   if (!verb.noFiles) addReadingFlags(command, verb);
-  if (verb.learns) addLearningFlags(command);
+  if (verb.learns) addLearningFlags(command, verb);
+  if (verb.experiments) addExperimentFlags(command);
+  if (verb.tunes) addTuneFlags(command);
   if (verb.checkpoints) addCheckpointFlags(command, verb.out !== undefined);
   if (verb.pieces) addPieceFlags(command, verb.pieces);
   if (verb.serves) addServeFlags(command);
@@ -65,12 +70,10 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
   addOptionFlags(command, verb.groups, verb.idle);
   command.addHelpText('after', examples(verb.examples));
   command.action(async () => {
-    const operands = command.processedArgs as unknown[];
-    const model = verb.model ? (operands[0] as string) : '';
-    await verb.run(
-      { model, files: (operands[verb.model ? 1 : 0] ?? []) as string[] },
-      command.opts() as Flags,
-    );
+    const operands = [...(command.processedArgs as unknown[])];
+    const model = verb.model ? (operands.shift() as string) : '';
+    const subject = verb.subjects ? (operands.shift() as string) : '';
+    await verb.run({ model, subject, files: (operands[0] ?? []) as string[] }, command.opts() as Flags);
   });
 }
 

@@ -9,6 +9,8 @@ export interface Verb {
   readonly more: string;
   /** The first argument is the folder of a model. */
   readonly model?: boolean;
+  /** The first argument is one of these words. */
+  readonly subjects?: readonly string[];
   /** Nothing is read but the model: there are no files and no flags about them. */
   readonly noFiles?: boolean;
   /** Without files, standard input is read. */
@@ -17,8 +19,14 @@ export interface Verb {
   readonly texts?: boolean;
   /** False: ratings are not looked at. */
   readonly ratings?: boolean;
-  /** --levels, --unlabelled, --encoders. */
-  readonly learns?: boolean;
+  /** --levels, --unlabelled, --encoders; "anew": without --encoders. */
+  readonly learns?: boolean | 'anew';
+  /** --labels, --charts. */
+  readonly experiments?: boolean;
+  /** --minutes, --space, --trial, --trials. */
+  readonly tunes?: boolean;
+  /** --report. */
+  readonly reports?: boolean;
   readonly out?: { readonly flags: string; readonly help: string; readonly mandatory: boolean };
   /** Help line of --to. */
   readonly to?: string;
@@ -45,6 +53,8 @@ export interface Verb {
 export interface Operands {
   /** Empty for a verb without model. */
   readonly model: string;
+  /** Empty for a verb without subjects. */
+  readonly subject: string;
   readonly files: readonly string[];
 }
 
@@ -93,6 +103,7 @@ export const verbs: readonly Verb[] = [
     summary: 'Train a model on rated reviews, with the help of unrated ones',
     more: 'Reviews without a rating, in these files or given with --unlabelled, serve vocabulary and pre-training.',
     learns: true,
+    reports: true,
     out: {
       flags: '--out <dir>',
       help: 'folder of the model: new, or one that starling wrote',
@@ -114,6 +125,7 @@ export const verbs: readonly Verb[] = [
     summary: 'Measure how well a training with these options does on reviews it has not seen',
     more: 'Beside it, on the same folds: the constant predictor and the network without hidden layers.',
     learns: true,
+    reports: true,
     checkpoints: true,
     pieces: 'fold',
     groups: ['text', 'network', 'pretraining', 'finetuning', 'evaluation', 'run'],
@@ -126,6 +138,44 @@ export const verbs: readonly Verb[] = [
       'starling crossvalidate rated.csv --merge pieces                # the table of all ten folds',
     ],
     run: async ({ files }, flags) => (await import('./verbs/crossvalidate.ts')).crossvalidate(files, flags),
+  },
+  {
+    name: 'tune',
+    summary: 'Search for options that do well on these reviews, within a time',
+    more: 'Each trial learns from a part of the rated reviews and is judged by the rest. Trials that are there are not made again.',
+    learns: 'anew',
+    tunes: true,
+    out: {
+      flags: '--out <file>',
+      help: 'the best options, for --config of the other verbs: new, or one that tune wrote',
+      mandatory: true,
+    },
+    groups: ['text', 'network', 'pretraining', 'finetuning', 'run'],
+    json: 'print one JSON object when it is done',
+    examples: [
+      'starling tune reviews.csv --minutes 60 --out best.json && starling train reviews.csv --config best.json --out model',
+      'starling tune rated.csv --unlabelled more.csv --space space.json --out best.json',
+      'starling tune rated.csv --trial auto --out best.json           # on each of ten machines, then --minutes 0',
+    ],
+    run: async ({ files }, flags) => (await import('./verbs/tune.ts')).tune(files, withOut(flags)),
+  },
+  {
+    name: 'experiment',
+    summary: 'Repeat an experiment of the paper on these reviews',
+    more: 'sentiment: the five networks of table 2 on the same folds, and the error by the number of labels with and without pre-training. The input is the paper’s, 5,000 single words, unless --ngrams and --vocabulary-size say otherwise.',
+    subjects: ['sentiment'],
+    learns: 'anew',
+    experiments: true,
+    reports: true,
+    checkpoints: true,
+    groups: ['text', 'network', 'pretraining', 'finetuning', 'evaluation', 'run'],
+    json: 'print one JSON object when it is done',
+    examples: [
+      'starling experiment sentiment rated.csv --unlabelled more.csv --report report.html',
+      'starling experiment sentiment rated.csv --unlabelled more.csv --hidden 500 --checkpoint state --json > result.json',
+    ],
+    run: async ({ subject, files }, flags) =>
+      (await import('./verbs/experiment.ts')).experiment(subject, files, flags),
   },
   {
     name: 'evaluate',

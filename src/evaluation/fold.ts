@@ -44,7 +44,7 @@ export interface FoldPlan {
  * The options of the baseline without hidden layers: the same text, head and early stopping, and a learning rate that
  * suits a linear model (the network's would leave it unfinished).
  */
-function noHiddenLayer(options: Options): Options {
+export function linearBaseline(options: Options): Options {
   return {
     ...options,
     hidden: [],
@@ -117,7 +117,7 @@ export async function runFold(
     return { ...predictions, levels: fitted.head.levels, record: fitted.record, excerpt };
   };
   const network = await evaluate(options, 'network', onProgress);
-  const linear = await evaluate(noHiddenLayer(options), 'noHiddenLayer');
+  const linear = await evaluate(linearBaseline(options), 'noHiddenLayer');
   engine.arena.release(mark);
 
   const mean = train.reduce((sum, row) => sum + corpus.ratings[row], 0) / train.length;

@@ -1,0 +1,39 @@
+/** A search as text: what was found, beside what was given. */
+
+import { changed, type Trial } from '../tuning/trial.ts';
+import type { TuneResult } from '../tuning/tune.ts';
+import { count, duration, facts, plain, type Style } from './table.ts';
+
+/** "dropout 0.61, learningRate 0.00052"; the options as they were given when nothing is changed. */
+export function changedList({ options }: Pick<Trial, 'options'>, base: TuneResult['options']): string {
+  const list = Object.entries(changed(options, base)).map(([name, value]) => `${name} ${value}`);
+  return list.length === 0 ? 'the options as given' : list.join(', ');
+}
+
+const rmse = ({ rmse, standardError }: Trial): string =>
+  rmse === null ? 'diverged' : `${rmse.toFixed(4)} ± ${standardError!.toFixed(4)}`;
+
+/** One line for a trial that has ended. */
+export function trialLine(trial: Trial, base: TuneResult['options'], best: boolean): string {
+  return `trial ${trial.trial}: RMSE ${rmse(trial)}${best ? ', the best so far' : ''} (${duration(trial.seconds)}): ${changedList(trial, base)}`;
+}
+
+/** What `tune` says at its end. @param out file with the best options */
+export function tuningTable(result: TuneResult, out: string, style: Style = plain): string {
+  const { best, trials, plan, options, seconds } = result;
+  if (!best) return `No trial ended well, of ${trials.length}.`;
+  const first = trials.find(({ trial }) => trial === 1);
+  return facts(
+    [
+      ['trials', `${count(trials.length)}, ${duration(seconds)}`],
+      [
+        'judged by',
+        `${count(plan.judging)} of the rated reviews, which no trial saw; ± is the standard error over them`,
+      ],
+      ...(first ? [['as given', rmse(first)] as [string, string]] : []),
+      ['best', `${style.strong(rmse(best))}, trial ${best.trial}: ${changedList(best, options)}`],
+      ['options', `${out} (--config ${out})`],
+    ],
+    style,
+  );
+}

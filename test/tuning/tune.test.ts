@@ -1,0 +1,133 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { Options, Review } from '../../src/index.ts';
+import { RandomStream } from '../../src/random.ts';
+import type { Space } from '../../src/tuning/space.ts';
+import { type TuneResult, type TuneSettings, tune } from '../../src/tuning/tune.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'starling-tune-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let dir = '';
+let folders = 0;
+beforeEach(() => {
+  dir = join(root, String(folders++));
+});
+
+/** Reviews whose rating is the number of good words of 4. */
+function madeUp(count: number, rated: boolean, seed: number): Review[] {
+  const stream = RandomStream.fromSeed(seed);
+  const good = ['fine', 'lovely', 'warm', 'fresh', 'quick', 'kind'];
+  const bad = ['cold', 'rude', 'slow', 'dirty', 'stale', 'loud'];
+  return Array.from({ length: count }, (_, i) => {
+    const draw = (n: number, k: number): number => stream.split('review', i).integer(k, n);
+    const goods = draw(5, 0);
+    const words = [0, 1, 2, 3].map((k) => (k < goods ? good : bad)[draw(6, k + 1)]);
+    return { text: `visit number${i} ${words.join(' ')}`, rating: rated ? goods : null } as Review;
+  });
+}
+
+const options: Partial<Options> = { hidden: [8], pretrainEpochs: [1], epochs: 4, ngrams: 1, threads: 1 };
+const space: Space = { learningRate: { min: 0.001, max: 0.1, log: true }, hidden: [[6], [10]] };
+const reviews = madeUp(90, true, 1);
+
+function run(more: Partial<TuneSettings> = {}): Promise<TuneResult> {
+  return tune(reviews, { options, space, dir, seconds: 0, ...more });
+}
+
+const figures = ({ trials }: TuneResult) =>
+  trials.map(({ trial, rmse, options: { learningRate } }) => [trial, rmse, learningRate]);
+
+test('trials are judged on reviews set aside, a third of few, and the best has the least RMSE', async () => {
+  const result = await run({ trials: [1, 2, 3, 4, 5, 6], unlabelled: madeUp(40, false, 2) });
+  expect(result.plan).toEqual({ training: 60, judging: 30, unrated: 40 });
+  const rmse = result.trials.map((trial) => trial.rmse!);
+  expect(result.best!.rmse).toBe(Math.min(...rmse));
+  expect(new Set(rmse).size).toBe(6);
+  for (const { standardError } of result.trials) expect(standardError).toBeGreaterThan(0);
+});
+
+test('a trial is the same whichever run makes it, and is not made twice', async () => {
+  const all = figures(await run({ trials: [1, 2, 3, 4, 5] }));
+  const found: boolean[] = [];
+  const onTrial: TuneSettings['onTrial'] = (_trial, _best, there) => void found.push(there);
+  expect(figures(await run({ onTrial }))).toEqual(all);
+  expect(found).toEqual([true, true, true, true, true]);
+  rmSync(join(dir, 'trial-3.json'));
+  found.length = 0;
+  expect(figures(await run({ trials: [1, 2, 3, 4, 5], onTrial }))).toEqual(all);
+  expect(found).toEqual([true, true, false, true, true]);
+});
+
+test('trials that machines made apart are found together, over the gaps', async () => {
+  await run({ trials: [2, 6] });
+  expect(figures(await run()).map(([trial]) => trial)).toEqual([2, 6]);
+});
+
+test('a run that is killed loses the trial that it was at only', async () => {
+  await expect(
+    run({
+      trials: [1, 2, 3],
+      onTrial: ({ trial }) => {
+        if (trial === 2) throw new Error('killed');
+      },
+    }),
+  ).rejects.toThrow('killed');
+  expect(readdirSync(dir).sort()).toEqual(['trial-1.json', 'trial-2.json']);
+});
+
+test('begins trials as long as there is time, and one at least', async () => {
+  const result = await run({ seconds: 0.001 });
+  expect(result.trials).toHaveLength(1);
+  const more = await run({ seconds: 3 });
+  expect(more.trials.length).toBeGreaterThan(1);
+  expect(more.trials.length).toBe(readdirSync(dir).length);
+});
+
+test('a trial that diverges is a result, not an end', async () => {
+  const wild: Space = { learningRate: [1e30 as number].map(() => 100) };
+  const result = await run({
+    space: wild,
+    options: { ...options, optimizer: 'sgd', head: 'linear', pretrain: false },
+    trials: [1, 2],
+  });
+  expect(result.trials[1].rmse).toBeNull();
+  expect(result.best!.trial).toBe(1);
+});
+
+test('no text that judges is in what is learned: a word of judges alone is not in the vocabulary', async () => {
+  // Each rated text holds a word of its own; with a vocabulary of all words, those of the judges must be missing.
+  const seen = new Set<number>();
+  const result = await run({
+    options: { ...options, minDocumentFrequency: 1 },
+    trials: [1],
+    unlabelled: reviews.map(({ text }) => ({ id: '', text, rating: null })),
+    onPlan: ({ unrated }) => seen.add(unrated),
+  });
+  // Copies of the judges' texts among the unlabelled are left out: 60 of 90 remain.
+  expect([...seen]).toEqual([result.plan.training]);
+});
+
+test('trials of another search are refused', async () => {
+  await run({ trials: [1] });
+  await expect(run({ trials: [1], space: { dropout: [0.1, 0.2] } })).rejects.toMatchObject({
+    code: 'BAD_CHECKPOINT',
+  });
+  await expect(run({ trials: [2], options: { ...options, seed: 5 } })).rejects.toThrow(
+    'seed was 1, now it is 5',
+  );
+});
+
+test('a damaged trial is made again', async () => {
+  const before = figures(await run({ trials: [1] }));
+  const path = join(dir, 'trial-1.json');
+  writeFileSync(path, readFileSync(path, 'utf8').slice(0, 300));
+  expect(figures(await run({ trials: [1] }))).toEqual(before);
+});
+
+test('too few rated reviews are refused', async () => {
+  await expect(tune(reviews.slice(0, 19), { dir, seconds: 1 })).rejects.toMatchObject({
+    code: 'NOT_ENOUGH_DATA',
+  });
+});

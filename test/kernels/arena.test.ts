@@ -24,3 +24,44 @@ test('an arena over memory that others wrote to trusts none of it', () => {
   const second = new Arena(first.memory);
   expect(second.f32(1000).every((value) => value === 0)).toBe(true);
 });
+
+test('what was allocated after a mark is released together, and its place given out again', () => {
+  const arena = new Arena();
+  const kept = arena.f32(3);
+  const mark = arena.mark();
+  const first = arena.f32(100).byteOffset;
+  arena.u32(7);
+  arena.release(mark);
+  expect(arena.used).toBe(mark);
+  expect(arena.u32(100).byteOffset).toBe(first);
+  expect(first).toBeGreaterThan(kept.byteOffset);
+  expect(arena.used - mark).toBe(448); // 400 bytes, up to the next cache line
+});
+
+test('every array begins on a cache line and lies behind the one before it, also where the memory has to grow', () => {
+  const arena = new Arena();
+  let end = 0;
+  for (const length of [1, 15, 16, 17, 70_000, 3, 400_000]) {
+    const array = arena.f32(length);
+    expect(array.byteOffset % 64).toBe(0);
+    expect(array.byteOffset).toBeGreaterThanOrEqual(end);
+    expect(array).toHaveLength(length);
+    end = array.byteOffset + array.byteLength;
+  }
+  expect(arena.memory.buffer.byteLength).toBeGreaterThanOrEqual(end);
+});
+
+test('more than 4 GiB is refused with what to do, and what was there can still be used', () => {
+  const arena = new Arena();
+  const before = arena.f32(4).fill(1);
+  expect(() => arena.f32(2 ** 30)).toThrow(
+    expect.objectContaining({
+      code: 'OUT_OF_MEMORY',
+      message: expect.stringMatching(
+        /^the engine needs 4\.0\d GiB of memory, but cannot have more than 0\.0\d GiB$/,
+      ),
+      hint: 'Use fewer hidden units, a smaller vocabulary or smaller minibatches.',
+    }) as Error,
+  );
+  expect([...before, ...arena.f32(2)]).toEqual([1, 1, 1, 1, 0, 0]);
+});

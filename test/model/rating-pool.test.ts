@@ -59,3 +59,19 @@ test('results come in order whatever finishes first, and an error comes in its t
   await expect(run()).rejects.toThrow('bad item');
   expect(seen).toEqual([30, 1, 20]);
 });
+
+test('no more items than are allowed are worked on at a time, and that many are', async () => {
+  async function* items(): AsyncGenerator<number> {
+    yield* Array.from({ length: 20 }, (_, i) => i);
+  }
+  let [now, most] = [0, 0];
+  const work = async (): Promise<void> => {
+    most = Math.max(most, ++now);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    now--;
+  };
+  const seen: number[] = [];
+  for await (const [item] of inOrder(items(), work, 3)) seen.push(item);
+  expect(seen).toHaveLength(20);
+  expect(most).toBe(3);
+});

@@ -154,6 +154,34 @@ describe('the recipe with corruption, sampling and dropout', () => {
   });
 });
 
+test('a run that was interrupted goes on from its checkpoint, and ends with the same bits', async () => {
+  const options = { ...noisy, epochs: 4, engine: 'tfjs' } as const;
+  const few = reviews.slice(0, 200);
+  const rmses = ({ training }: SentimentModel): unknown => training.history;
+  const whole = await SentimentModel.train(few, { options });
+  for (const phase of ['pretrain', 'finetune']) {
+    const dir = join(folder, `checkpoint-${phase}`);
+    const stop = new AbortController();
+    const interrupted = SentimentModel.train(few, {
+      options,
+      checkpoint: { dir, signal: stop.signal },
+      onProgress: (event) => {
+        if (event.phase === phase && event.epoch === 2) stop.abort();
+      },
+    });
+    await expect(interrupted).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    const resumed = await SentimentModel.train(few, { options, checkpoint: { dir, resume: true } });
+    expect(rmses(resumed)).toEqual(rmses(whole));
+    expect(resumed.layerData()).toEqual(whole.layerData());
+  }
+  const dir = join(folder, 'checkpoint-finetune');
+  const other = SentimentModel.train(few, {
+    options: { ...options, engine: 'wasm' },
+    checkpoint: { dir, resume: true },
+  });
+  await expect(other).rejects.toMatchObject({ code: 'BAD_CHECKPOINT' });
+});
+
 test('folds in threads, each with a tfjs of its own, give what they give one after another', async () => {
   const options = { ...noisy, epochs: 2, pretrainEpochs: [1], folds: 2, engine: 'tfjs' } as const;
   const few = reviews.slice(0, 200);

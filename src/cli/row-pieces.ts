@@ -22,7 +22,7 @@ import type { Flags } from './flags.ts';
 import type { Notes } from './notes.ts';
 import { chosenShard } from './piece-flags.ts';
 import { sayReport } from './reviews.ts';
-import { isParquetPath, openSink, type Sink } from './sink.ts';
+import { isParquetPath, openSink, rowsFor, type Sink } from './sink.ts';
 import type { RatedCount } from './verbs/predict.ts';
 
 export interface RowPlan {
@@ -69,7 +69,7 @@ export async function leaveRows(
     files: await Promise.all(read.map(digestOfFile)),
     reading: JSON.parse(JSON.stringify({ format, delimiter, encoding, text, skipBadRows })),
     rows,
-    output: isParquetPath(flags.out) ? 'parquet' : flags.json ? 'json' : 'as it came',
+    output: isParquetPath(flags.out) ? 'parquet' : flags.json ? 'json' : (rowsFor(flags.out) ?? 'as it came'),
     distribution: flags.distribution ?? false,
     spreadsheet: flags.spreadsheet ?? false,
   };

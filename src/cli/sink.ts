@@ -40,6 +40,14 @@ export async function openSink(path: string | undefined): Promise<Sink> {
   return fileSink(path, fresh, putInPlace, there ? there.mode & 0o777 : undefined);
 }
 
+/** What rows are written as, where the name of the file says so; null where they stay what they are. */
+export function rowsFor(path: string | undefined): 'parquet' | 'json' | 'csv' | null {
+  if (isParquetPath(path)) return 'parquet';
+  const [, ending] = /\.(jsonl|ndjson|csv)(?:\.gz)?$/i.exec(path ?? '') ?? [];
+  if (ending === undefined) return null;
+  return ending.toLowerCase() === 'csv' ? 'csv' : 'json';
+}
+
 /** True for a file that becomes Parquet. */
 export function isParquetPath(path: string | undefined): boolean {
   return path !== undefined && /\.(?:parquet|pq)$/i.test(path);

@@ -197,7 +197,7 @@ export const verbs: readonly Verb[] = [
     ratings: false,
     out: {
       flags: '--out <file>',
-      help: 'write there, all or nothing: with gzip if it ends in .gz, Parquet if it ends in .parquet (default: standard output)',
+      help: 'write there, all or nothing: as CSV, JSON lines or Parquet if it ends in .csv, .jsonl or .parquet, with gzip if it ends in .gz (default: standard output)',
       mandatory: false,
     },
     distribution: true,

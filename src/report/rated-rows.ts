@@ -14,6 +14,8 @@ export interface RatedRowsSettings {
   readonly json: boolean;
   /** In CSV: cells that a spreadsheet could take for a formula are marked as text. */
   readonly spreadsheet?: boolean;
+  /** Rows that come as objects become rows of CSV: the properties of the first one are its columns. */
+  readonly table?: boolean;
   /** In JSON, too, a property for the probability of each level, as there are columns in CSV. */
   readonly flat?: boolean;
 }
@@ -23,6 +25,8 @@ export class RatedRows {
   private readonly settings: RatedRowsSettings;
   private first: TableHead | null = null;
   private head: TableHead | null = null;
+  /** Columns of a table of objects. */
+  private names: readonly string[] | null = null;
   /** The latest line of a plain text file. */
   private line = 0;
 
@@ -38,6 +42,8 @@ export class RatedRows {
   /** Goes by a row that somebody else rates, as if it had been among the lines. */
   pass(row: TableRow): void {
     this.before(row);
+    if (this.settings.table && holdsObjects(row.head.format))
+      this.names ??= Object.keys(JSON.parse(row.source!));
   }
 
   /** What comes before a row: the names of the columns; blank lines where the input has some. */
@@ -61,7 +67,9 @@ export class RatedRows {
     const { json } = this.settings;
     const { format, header } = row.head;
     if (holdsObjects(format)) {
-      const added = this.properties(Object.keys(JSON.parse(row.source!)), prediction);
+      const object = JSON.parse(row.source!) as Readonly<Record<string, unknown>>;
+      if (this.settings.table) return this.cellsOf(object, row, prediction);
+      const added = this.properties(Object.keys(object), prediction);
       return `${jsonLineWith(row.source!, added)}\n`;
     }
     if (json) {
@@ -71,9 +79,35 @@ export class RatedRows {
           : Object.fromEntries(header.map((name, i) => [name, row.record[i]]));
       return `${jsonLineWith(JSON.stringify(object), this.properties(Object.keys(object), prediction))}\n`;
     }
-    const values = [rounded(prediction.rating), ...this.probabilities(prediction)].map(String);
+    const values = this.values(prediction);
     if (isLines(row.head)) return `${values.join('\t')}\n`;
     return csvLine([...this.cells(row.record), ...values], this.first!.delimiter!);
+  }
+
+  private values(prediction: Prediction): string[] {
+    return [rounded(prediction.rating), ...this.probabilities(prediction)].map(String);
+  }
+
+  /** An object as a row of CSV; the first one with the header before it. */
+  private cellsOf(
+    object: Readonly<Record<string, unknown>>,
+    { head, row }: TableRow,
+    prediction: Prediction,
+  ): string {
+    const first = this.names === null;
+    this.names ??= Object.keys(object);
+    const { names } = this;
+    const unknown = Object.keys(object).find((name) => !names.includes(name));
+    if (unknown !== undefined) {
+      throw new StarlingError(
+        'BAD_INPUT',
+        `${head.name}, row ${row} has the property "${unknown}", which the first row has not`,
+        'Write JSON lines instead: --out FILE.jsonl.',
+      );
+    }
+    const header = first ? csvLine([...this.cells(names), ...this.columns(names)]) : '';
+    const fields = names.map((name) => asField(Object.hasOwn(object, name) ? object[name] : null));
+    return header + csvLine([...this.cells(fields), ...this.values(prediction)]);
   }
 
   private cells(fields: readonly string[]): readonly string[] {
@@ -112,6 +146,11 @@ function rounded(rating: number): number {
 
 function roundedProbability(probability: number): number {
   return Number(probability.toFixed(6));
+}
+
+function asField(value: unknown): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Formats whose rows are objects of any shape. */

@@ -52,6 +52,52 @@ test('predict reads Parquet and gives JSON lines, or Parquet again with another 
   expect(await objectsIn(again)).toEqual(objects);
 });
 
+test('the name of --out says what rows become: the same ratings as CSV, JSON lines and Parquet, from each of them', async () => {
+  const rows = [
+    { id: '1', text: 'Lovely food, "really"', stars: 5, seen: true, tags: ['a', 'b'] },
+    { id: '2', text: 'cold soup', stars: null, seen: false, tags: null },
+  ];
+  const lines = folder.file('from.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const to = async (from: string, name: string): Promise<string> => {
+    const out = folder.file(name);
+    expect(await starling(['predict', MODEL, from, '--distribution', '--out', out])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    return out;
+  };
+  const csv = await to(lines, 'to.csv');
+  const parquet = await to(lines, 'to.parquet');
+  const [head, first, second, ...more] = readFileSync(csv, 'utf8').split('\n');
+  expect(more).toEqual(['']);
+  expect(head).toMatch(/^id,text,stars,seen,tags,predicted_rating,probability_1,.*,probability_5$/);
+  expect(first).toMatch(/^1,"Lovely food, ""really""",5,true,"\[""a"",""b""\]",[\d.]+(,[\d.]+){5}$/);
+  expect(second).toMatch(/^2,cold soup,,false,,[\d.]+(,[\d.]+){5}$/);
+  const ratings = (await objectsIn(parquet)).map((row) => row.predicted_rating);
+  expect([first, second].map((line) => Number(line.split(',').at(-6)))).toEqual(ratings);
+
+  // And on from each: what was predicted stands under its name, what is predicted now gets a number.
+  for (const from of [csv, parquet, lines]) {
+    const objects = readFileSync(await to(from, 'again.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(objects.map((row) => row.predicted_rating_2 ?? row.predicted_rating)).toEqual(ratings);
+    const table = readFileSync(await to(from, 'again.csv'), 'utf8').split('\n');
+    const column = table[0].split(',').indexOf(from === lines ? 'predicted_rating' : 'predicted_rating_2');
+    expect(Number(table[2].split(',')[column])).toBe(ratings[1]);
+  }
+});
+
+test('a row of JSON that has more properties than the first one is no row of CSV', async () => {
+  const input = folder.file('odd.jsonl', '{"text":"a"}\n{"text":"b","extra":1}\n');
+  const { code, stderr } = await starling(['predict', MODEL, input, '--out', folder.file('odd.csv')]);
+  expect([code, stderr]).toEqual([
+    3,
+    expect.stringContaining('row 2 has the property "extra", which the first row has not'),
+  ]);
+});
+
 test('a Parquet file that cannot be written is said, and what stood there stands', async () => {
   const input = folder.file('in.csv', CSV);
   const { code, stderr } = await starling([

@@ -126,8 +126,7 @@ describe('crossvalidate in pieces', () => {
     const size = ['--hidden', '32', '--pretrain-epochs', '1', '--epochs', '12', '--patience', '12'];
     const stopped = folder.file('stopped');
     const args = ['crossvalidate', reviews, ...size, '--threads', '1', '--folds', '3', '--fold', '3'];
-    args.push('--checkpoint-every', '0');
-    const job = start([...args, '--pieces', stopped], { input: '' });
+    const job = start([...args, '--checkpoint-every', '0', '--pieces', stopped], { input: '' });
     while (!existsSync(join(stopped, 'fold-3.checkpoint', 'fold-3.network'))) {
       expect(job.child.exitCode).toBeNull();
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -150,6 +149,10 @@ describe('crossvalidate in pieces', () => {
 describe('predict in pieces', () => {
   const model = folder.file('model');
   const rows = folder.file('rows.csv', sampleCsv(2500));
+  const objects = folder.file(
+    'objects.jsonl',
+    Array.from({ length: 30 }, (_, i) => `{"n":${i},"text":"good ${i}"}\n`).join(''),
+  );
   const texts = folder.file(
     'rows.txt',
     `${['one fine day', '', 'cold soup', '', '', 'great'].join('\n')}\n`.repeat(40),
@@ -166,7 +169,7 @@ describe('predict in pieces', () => {
   async function bothWays(of: number, name: string, files: string[], flags: string[] = []) {
     const folderOf = await trained();
     const [single, merged] = [folder.file(`single-${name}`), folder.file(name)];
-    await starling(['predict', folderOf, ...files, ...flags, '--out', single, '--quiet']);
+    const said = (await starling(['predict', folderOf, ...files, ...flags, '--out', single])).stderr;
     for (let k = of; k >= 1; k--) {
       const args = ['predict', folderOf, ...files, ...flags, '--shard', `${k}/${of}`, '--out', merged];
       const { code, stdout, stderr } = await starling(args);
@@ -180,7 +183,7 @@ describe('predict in pieces', () => {
       '--out',
       merged,
     ]);
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, said]);
     return { single: readFileSync(single), merged: readFileSync(merged), pieces: `${merged}.pieces` };
   }
 
@@ -190,6 +193,8 @@ describe('predict in pieces', () => {
     ['csv.gz', 2, [rows], []],
     ['jsonl', 3, [rows], ['--json']],
     ['parquet', 3, [rows], ['--distribution']],
+    ['jsonl', 4, [rows], []],
+    ['objects.csv', 4, [objects], ['--distribution']],
     ['txt', 5, [texts, texts], []],
   ])('%s in %i pieces: merged, the bytes of one process', async (kind, of, files, flags) => {
     const { single, merged } = await bothWays(of, `rated-${of}.${kind}`, files, flags);

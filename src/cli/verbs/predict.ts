@@ -12,7 +12,7 @@ import { Notes } from '../notes.ts';
 import { checkPieceFlags } from '../piece-flags.ts';
 import { sayReport } from '../reviews.ts';
 import { gatherSettings, textOnly } from '../settings.ts';
-import { isParquetPath, openSink, type Sink } from '../sink.ts';
+import { openSink, rowsFor, type Sink } from '../sink.ts';
 
 /** Rows that are rated together. */
 const BATCH = 1024;
@@ -41,12 +41,14 @@ export async function predict(folder: string, files: readonly string[], flags: F
   if (typed) notes.say('Type one text per line; Ctrl-D ends.');
   const columns = { ...textOnly(reading), format: reading.format ?? (typed ? 'txt' : undefined) };
   const table = readTable(sources, columns);
-  const parquet = isParquetPath(flags.out);
+  const output = flags.json ? 'json' : rowsFor(flags.out);
+  const parquet = rowsFor(flags.out) === 'parquet';
   const rated = new RatedRows({
     levels: model.levels,
     distribution: flags.distribution ?? false,
     spreadsheet: flags.spreadsheet ?? false,
-    json: (flags.json ?? false) || parquet,
+    json: parquet || output === 'json',
+    table: output === 'csv',
     flat: parquet,
   });
   const rate = (rows: AsyncIterable<TableRow>, sink: Sink): Promise<RatedCount> =>

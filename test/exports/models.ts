@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { type ExportContent, exportContent } from '../../src/exports/content.ts';
 import { SentimentModel, type TrainingSummary } from '../../src/model/sentiment-model.ts';
 import type { Head } from '../../src/network/heads.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
@@ -73,6 +74,19 @@ export function randomModel(
     };
   });
   return SentimentModel.fromData({ options, head, training, vocabulary, layers, engine: 'wasm' });
+}
+
+/** What an export is made from, of a random model: saved and read back, as `starling export` reads it. */
+export async function contentOf(...kind: Parameters<typeof randomModel>): Promise<ExportContent> {
+  const model = randomModel(...kind);
+  const dir = mkdtempSync(join(tmpdir(), 'starling-content-'));
+  try {
+    await model.save(join(dir, 'model'));
+    return await exportContent(join(dir, 'model'));
+  } finally {
+    model.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 /** Two models as one: the second, without hidden layers, beside the network of the first. */

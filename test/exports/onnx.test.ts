@@ -1,22 +1,12 @@
 /** The ONNX graphs against onnxruntime (its WebAssembly build, which installs without a download of its own). */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
-import { type ExportContent, exportContent } from '../../src/exports/content.ts';
+import type { ExportContent } from '../../src/exports/content.ts';
 import { denseGraph, idsGraph } from '../../src/exports/onnx.ts';
 import { type OnnxGraph, onnxBytes } from '../../src/exports/onnx-format.ts';
-import { KINDS, randomModel, temporaryFolder } from './models.ts';
+import { contentOf, KINDS } from './models.ts';
 
 env.wasm.numThreads = 1;
-const folder = temporaryFolder();
-let models = 0;
-
-async function contentOf(...kind: Parameters<typeof randomModel>): Promise<ExportContent> {
-  const model = randomModel(...kind);
-  const dir = `${folder}/model-${models++}`;
-  await model.save(dir);
-  model.close();
-  return exportContent(dir);
-}
 
 const open = (graph: OnnxGraph): Promise<InferenceSession> =>
   InferenceSession.create(new Uint8Array(Buffer.concat(onnxBytes(graph))));

@@ -4,20 +4,9 @@ import '@tensorflow/tfjs-backend-wasm';
 import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ExportContent, exportContent } from '../../src/exports/content.ts';
+import type { ExportContent } from '../../src/exports/content.ts';
 import { tfjsFiles } from '../../src/exports/tfjs.ts';
-import { KINDS, randomModel, temporaryFolder } from './models.ts';
-
-const folder = temporaryFolder();
-let models = 0;
-
-async function contentOf(...kind: Parameters<typeof randomModel>): Promise<ExportContent> {
-  const model = randomModel(...kind);
-  const dir = `${folder}/model-${models++}`;
-  await model.save(dir);
-  model.close();
-  return exportContent(dir);
-}
+import { contentOf, KINDS } from './models.ts';
 
 async function open(content: ExportContent): Promise<GraphModel> {
   const files = new Map(tfjsFiles(content).map(({ name, pieces }) => [name, Buffer.concat(pieces)]));

@@ -1,6 +1,5 @@
 /** Predictions that are kept when asked for: of every test review, and of a model's validation part. */
 import { describe, expect, test } from 'vitest';
-import { CalibrationTally, mergeCalibrations } from '../../src/evaluation/calibration.ts';
 import { rootMeanSquaredError } from '../../src/evaluation/metrics.ts';
 import { crossValidate, type Options, type Review, SentimentModel } from '../../src/index.ts';
 import { RandomStream } from '../../src/random.ts';
@@ -89,33 +88,4 @@ describe('a trained model', () => {
       expect(model.validation).toBeNull();
     }
   });
-});
-
-test('calibrations of parts merge into that of all, also where a part lacks a level', () => {
-  const tally = (levels: number[], reviews: readonly (readonly [number[], number])[]) => {
-    const one = new CalibrationTally(levels);
-    for (const [distribution, rating] of reviews) one.add(distribution, rating);
-    return one.result();
-  };
-  const [a, b, c]: [number[], number][] = [
-    [[0.9, 0.1, 0], 1],
-    [[0.5, 0.25, 0.25], 3],
-    [[0.2, 0.3, 0.5], 2],
-  ];
-  const all = tally([1, 2, 3], [a, b, c])!;
-  const merged = mergeCalibrations([tally([1, 2, 3], [a, c]), null, tally([1, 2, 3], [b])])!;
-  expect(merged.reviews).toBe(3);
-  expect(merged.calibrationError).toBeCloseTo(all.calibrationError, 12);
-  merged.bins.forEach((bin, i) => {
-    expect(bin.count).toBe(all.bins[i].count);
-    expect(bin.actual ?? -1).toBeCloseTo(all.bins[i].actual ?? -1, 12);
-    expect(bin.predicted ?? -1).toBeCloseTo(all.bins[i].predicted ?? -1, 12);
-  });
-  const lacking = mergeCalibrations([tally([1, 3], [[[0.5, 0.5], 3]]), tally([1, 2, 3], [c])])!;
-  expect(lacking.levels).toEqual([
-    { level: 1, predicted: 0.35, actual: 0 },
-    { level: 2, predicted: 0.15, actual: 0.5 },
-    { level: 3, predicted: 0.5, actual: 0.5 },
-  ]);
-  expect(mergeCalibrations([null, null])).toBeNull();
 });

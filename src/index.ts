@@ -6,6 +6,12 @@ export type { ReadOptions } from './corpus/table.ts';
 export { type ErrorCode, StarlingError } from './errors.ts';
 export type { Calibration, CalibrationBin } from './evaluation/calibration.ts';
 export { type CrossValidationSettings, crossValidate } from './evaluation/cross-validate.ts';
+export {
+  crossValidateFolds,
+  type FoldPiece,
+  type FoldPieceSettings,
+  mergeFolds,
+} from './evaluation/fold-pieces.ts';
 export { meanAbsoluteError, rootMeanSquaredError } from './evaluation/metrics.ts';
 export type { ModelExcerpt } from './evaluation/mistakes.ts';
 export type {

@@ -4,7 +4,8 @@
  */
 
 export interface Progress {
-  readonly phase: 'read' | 'vocabulary' | 'pretrain' | 'finetune' | 'crossvalidate';
+  /** `wide` is the linear model beside the network. */
+  readonly phase: 'read' | 'vocabulary' | 'pretrain' | 'finetune' | 'wide' | 'crossvalidate';
   /** Share of the phase that is done, 0 to 1. */
   readonly fraction: number;
   /** True once at the end of each epoch (or fold); false for what is in between. */
@@ -28,6 +29,8 @@ export interface Progress {
   readonly sparsity?: readonly number[];
   readonly reviewsPerSecond?: number;
   readonly secondsLeft?: number;
+  /** What a rule chose where no option says it, and how to say otherwise: a sentence for people, once as a phase begins. */
+  readonly rule?: string;
   /** A sentence for people, such as why a run stopped early. */
   readonly note?: string;
 }

@@ -15,10 +15,20 @@ const phases: Record<Progress['phase'], string> = {
   vocabulary: 'counting terms',
   pretrain: 'pre-training',
   finetune: 'fine-tuning',
+  wide: 'linear part',
   crossvalidate: 'cross-validation',
 };
 
 export function showProgress(notes: Notes): OnProgress {
+  const hear = listenerFor(notes);
+  return (progress) => {
+    const { phase, rule } = progress;
+    if (rule === undefined) hear(progress);
+    else if (phase !== 'wide') notes.sayRule(rule); // the linear part has the network's
+  };
+}
+
+function listenerFor(notes: Notes): OnProgress {
   if (notes.quiet) return () => {};
   let drawn = 0;
   let foldsDone = 0;
@@ -31,7 +41,7 @@ export function showProgress(notes: Notes): OnProgress {
       foldsDone++;
       notes.say(foldLine(progress, foldsDone));
     } else if (!notes.live) {
-      if (epochEnd) notes.say(epochLine(progress));
+      if (epochEnd && !goesOn(progress)) notes.say(epochLine(progress));
     } else if (epochEnd && endsLayer(progress)) {
       notes.say(notes.style.faint(epochLine(progress)));
     } else if (epochEnd || performance.now() - drawn >= FRAME) {
@@ -51,6 +61,11 @@ function withLast(progress: Progress, last: Progress | undefined): Progress {
     ...(sparsity ? { sparsity } : {}),
     ...progress,
   };
+}
+
+/** The linear part is quick: its last epoch is enough. */
+function goesOn({ phase, epoch, epochs, note }: Progress): boolean {
+  return phase === 'wide' && note === undefined && epoch !== epochs;
 }
 
 function endsLayer({ phase, epoch, epochs }: Progress): boolean {
@@ -86,8 +101,8 @@ function statusLine(
   const { fraction, secondsLeft, phase, folds } = progress;
   const inFolds = phase === 'crossvalidate';
   const filled = Math.round(fraction * BAR);
-  // Fine-tuning may stop early, so what is left of it is a bound.
-  const bound = phase === 'finetune' ? '< ' : '';
+  // These may stop early, so what is left of them is a bound.
+  const bound = phase === 'finetune' || phase === 'wide' ? '< ' : '';
   const parts = [
     ...(inFolds ? [phases[phase], `${foldsDone} of ${folds} folds done`] : whereAmI(progress)),
     cells[0].repeat(filled) + cells[1].repeat(BAR - filled),

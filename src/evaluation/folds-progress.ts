@@ -14,6 +14,8 @@ export class FoldsProgress {
   private readonly listener: OnProgress | undefined;
   private readonly started = performance.now();
   private most = 0;
+  /** What was said by a fold already: others say the same, but for their numbers of reviews. */
+  private readonly said = new Set<string>();
 
   /** @param running how many of the folds are run */
   constructor(folds: number, listener: OnProgress | undefined, running = folds) {
@@ -43,9 +45,17 @@ export class FoldsProgress {
       const note = `fold ${fold + 1} of ${folds}: RMSE ${message.rmse.toFixed(4)}`;
       this.listener({ ...common, epochEnd: true, validationRmse: message.rmse, note });
     } else {
-      const { note: _note, ...rest } = message;
-      this.listener({ ...rest, ...common, epochEnd: false });
+      const { note: _note, rule, ...rest } = message;
+      this.listener({ ...rest, ...common, ...this.once(rule), epochEnd: false });
     }
+  }
+
+  /** A rule, of the first fold that says it. */
+  private once(rule: string | undefined): { readonly rule?: string } {
+    const key = rule?.replace(/\d[\d,]*/g, '');
+    if (key === undefined || this.said.has(key)) return {};
+    this.said.add(key);
+    return { rule: `each fold, ${rule}` };
   }
 
   private shareOf(fold: number, phase: string, fraction: number): number {
@@ -53,6 +63,7 @@ export class FoldsProgress {
       this.ownPretraining[fold] = true;
       return PRETRAINING_SHARE * fraction;
     }
+    if (phase === 'wide') return 0.99; // little, and the last that a fold does
     return this.ownPretraining[fold] ? PRETRAINING_SHARE + (1 - PRETRAINING_SHARE) * fraction : fraction;
   }
 }

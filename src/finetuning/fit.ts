@@ -71,10 +71,11 @@ export async function fitNetwork(
     stream.split('validation'),
   );
   const all = Int32Array.from(rows, (_, i) => i);
-  const { trainRows, batchSize } = paced(
-    all.filter((i) => part[i] === 0),
-    options.batchSize,
-  );
+  const learned = all.filter((i) => part[i] === 0);
+  const { trainRows, batchSize } = paced(learned, options.batchSize);
+  for (const rule of paceRules(options, learned.length, all.length, trainRows.length, batchSize)) {
+    onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule });
+  }
   const record = await trainNetwork(
     engine,
     network,
@@ -107,6 +108,31 @@ function paced(rows: Int32Array, batchSize: number): { trainRows: Int32Array; ba
   const trainRows = new Int32Array(rows.length * passes);
   for (let pass = 0; pass < passes; pass++) trainRows.set(rows, pass * rows.length);
   return { trainRows, batchSize: size };
+}
+
+/** What was chosen by the number of rated reviews, in sentences. */
+function paceRules(
+  options: Options,
+  learned: number,
+  rated: number,
+  perEpoch: number,
+  batchSize: number,
+): string[] {
+  const count = (n: number): string => n.toLocaleString('en-US');
+  const passes = perEpoch / Math.max(1, learned);
+  const few = batchSize !== options.batchSize || passes > 1;
+  const stop =
+    rated > learned
+      ? `at most ${count(options.epochs)} epochs, until ${options.patience} are no better on ${count(rated - learned)} reviews set aside ("epochs", "patience", "validation" to choose)`
+      : `${count(options.epochs)} epochs, with no review set aside that could end it ("epochs", "validation" to choose${options.validation > 0 ? '; of fewer than 10 rated reviews none is' : ''})`;
+  return [
+    ...(few
+      ? [
+          `fine-tuning: minibatches of ${batchSize} and ${passes} ${passes === 1 ? 'pass' : 'passes'} per epoch, since it learns from ${count(learned)} rated reviews (batchSize ${options.batchSize} is for more)`,
+        ]
+      : []),
+    `fine-tuning: ${stop}`,
+  ];
 }
 
 /** Pre-trained layers must be those that the options describe. */

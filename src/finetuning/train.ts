@@ -153,7 +153,8 @@ export async function trainNetwork(
     history.push({ epoch, cost, validationRmse, sparsity });
     const stop = mustStop(epoch);
     const lastBatch = order.length - Math.floor((order.length - 1) / size) * size;
-    await pace.advance(0, stop ? (options.epochs - epoch) * order.length + lastBatch : lastBatch, true, {
+    if (stop) pace.skip(0, (options.epochs - epoch) * order.length);
+    await pace.advance(0, lastBatch, true, {
       phase: 'finetune',
       epoch,
       epochs: options.epochs,

@@ -40,6 +40,8 @@ export interface FittedWide extends Fitted {
 const MOST_GUESSED = 0.3;
 const HALF_AT = 2000;
 const GUESS_REVIEWS = 100;
+/** Below it the linear model is not worth its place. */
+const LEAST_SHARE = 0.01;
 
 /** The share to begin with, for a number of rated reviews. */
 export function guessedShare(rated: number): number {
@@ -67,7 +69,8 @@ export function wideOptions(options: Options): Options {
     weightDecay: 0,
     optimizer: 'adam',
     learningRate: 0.06,
-    epochs: 60,
+    // Without a validation part nothing would stop it in time.
+    epochs: options.validation > 0 ? 60 : 2,
   };
 }
 
@@ -112,7 +115,7 @@ export async function fitModel(
     own,
     stream,
     levels,
-    undefined,
+    onProgress && ((progress) => onProgress({ ...progress, phase: 'wide' })),
     checkpoint?.part('wide'),
   );
   const { validationRows } = fitted;
@@ -120,7 +123,7 @@ export async function fitModel(
   const a = rate(engine, alone, corpus, validationRows).ratings;
   const b = rate(engine, { ...linear, vectorizer: terms }, corpus, validationRows).ratings;
   const share = shareOf(a, b, actual, guessedShare(rows.length));
-  if (share === 0) return alone;
+  if (share < LEAST_SHARE) return alone;
   const squares = actual.reduce((sum, rating, i) => sum + (a[i] + share * (b[i] - a[i]) - rating) ** 2, 0);
   return {
     ...fitted,

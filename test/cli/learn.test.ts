@@ -53,7 +53,9 @@ describe('train', () => {
     expect(stderr).toMatch(
       /^pre-training, epoch 1\/1: cost [\d.]+, zeros \d+ %, [\d,]+ reviews\/s\nfine-tuning, epoch 1\/2: /,
     );
-    expect(stderr.trimEnd().split('\n')).toHaveLength(3); // one line per epoch
+    // A line per epoch, and one for the linear model beside the network.
+    expect(stderr.trimEnd().split('\n')).toHaveLength(4);
+    expect(stderr).toMatch(/\nlinear part, epoch \d+\/60: .*\n$/);
     expect(existsSync(join(out, 'model.safetensors'))).toBe(true);
   });
 

@@ -3,8 +3,10 @@
  * each to ONNX, TensorFlow.js and safetensors, and compares 1,000 other reviews of the file, through onnxruntime (term
  * ids and dense rows), TensorFlow.js (WebAssembly and plain JavaScript) and numpy.
  *
- *     node bench/exports/agreement.mjs FOLDER_WITH_yelp_businesses.csv.gz [PYTHON]
+ *     node bench/exports/agreement.mjs FOLDER_WITH_yelp_businesses.csv.gz [PYTHON [WORDS]]
  *
+ * With WORDS only the models whose names begin with them. The networks stand alone, without the linear model beside them: its graph is one of
+ * its own, of the kind "0 layers", and a test puts both together (test/exports).
  * Prints the largest difference of a rating or a probability for each; leaves with 1 if one is above 1e-5.
  */
 import '@tensorflow/tfjs-backend-cpu';
@@ -19,7 +21,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import { collectReviews, exportModel, readReviews, SentimentModel } from 'starling';
 
-const [data, python = '/usr/bin/python3'] = process.argv.slice(2);
+const [data, python = '/usr/bin/python3', only = ''] = process.argv.slice(2);
 if (!data) throw new Error('Name the folder of the data.');
 const BOUND = 1e-5;
 const BATCH = 50;
@@ -32,6 +34,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'starling-agreement-'));
 
 const fast = {
+  wide: false,
   pretrain: false,
   epochs: 6,
   dropout: 0.2,
@@ -81,7 +84,7 @@ console.log(
   '| model | rating mean, sd | onnx ids | onnx dense | tfjs wasm ids | tfjs wasm dense | tfjs cpu ids | numpy |',
 );
 console.log('|---|---|---|---|---|---|---|---|');
-for (const [name, options] of kinds) {
+for (const [name, options] of kinds.filter(([known]) => known.startsWith(only))) {
   const dir = options ? join(folder, 'model') : join(root, 'models/restaurants');
   if (options) {
     const trained = await SentimentModel.train(reviews.slice(0, 1500), { options: { ...fast, ...options } });

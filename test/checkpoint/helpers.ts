@@ -40,6 +40,7 @@ export function sampleReviews(count: number, unratedFrom = count): Review[] {
 
 export const small: Partial<Options> = {
   hidden: [12, 6],
+  wide: false,
   pretrainEpochs: [2, 3],
   pretrainBatchSize: 16,
   reconstructionSamples: [10],

@@ -7,7 +7,7 @@ test('RMSE and MAE of a case worked by hand', () => {
 });
 
 test('lists of different lengths are refused', () => {
-  expect(() => rootMeanSquaredError([1], [1, 2])).toThrow(RangeError);
+  expect(() => rootMeanSquaredError([1], [1, 2])).toThrow(new RangeError('1 predictions for 2 ratings'));
 });
 
 test('the spread over folds has the n - 1 standard deviation', () => {

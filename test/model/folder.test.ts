@@ -224,6 +224,19 @@ describe('reading refuses', () => {
     );
   });
 
+  test('no head of 1000 levels, which is as many as there may be', () => {
+    const { vocabulary } = content;
+    const levels = Array.from({ length: 1000 }, (_, i) => i);
+    const config = { ...content.config, head: { ...head, levels } };
+    // The head is sound; its weights are not of that width.
+    expect(() => modelParts({ config, vocabulary, tensors }, 'DIR')).toThrow('expected [2, 1000]');
+  });
+
+  test('a vocabulary that is none, by the name of its file', () => {
+    const loaded = { config: content.config, vocabulary: {}, tensors };
+    expect(() => modelParts(loaded, 'DIR')).toThrow(/^DIR\/vocabulary\.json/);
+  });
+
   test('a tensor that is missing, or has another shape than the options say', () => {
     expect([...tensors.keys()]).toEqual([
       ...['layers.0.weights', 'layers.0.bias', 'layers.1.weights', 'layers.1.bias'],
@@ -241,8 +254,11 @@ describe('reading refuses', () => {
     refused(3, [5, 2], '"layers.0.weights" has the shape [3, 2], expected [3, 5]');
     refused(3, [2, 3], '"layers.1.weights" has the shape [2, 2], expected [2, 3]');
     refused(3, [2, 2, 1], '"layers.2.weights" is missing, expected [2, 1]');
+    const short = { name: 'layers.0.weights', shape: [3], data: layers[0].weights };
+    const shorter = new Map([...tensors, [short.name, short]]);
+    refused(3, [2, 2], '"layers.0.weights" has the shape [3], expected [3, 2]', shorter);
     const column = { name: 'layers.0.bias', shape: [2, 1], data: layers[0].bias };
-    const others = new Map([...tensors, [column.name, column]]);
-    refused(3, [2, 2], '"layers.0.bias" has the shape [2, 1], expected [2]', others);
+    const longer = new Map([...tensors, [column.name, column]]);
+    refused(3, [2, 2], '"layers.0.bias" has the shape [2, 1], expected [2]', longer);
   });
 });

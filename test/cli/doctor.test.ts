@@ -29,7 +29,7 @@ test('doctor --json measures every engine that is here and says of every other w
   });
   expect(named('wasm')!.reviewsPerSecond).toBeGreaterThan(2 * named('reference')!.reviewsPerSecond!);
   if (survey.cores > 1) expect(survey.engines.some(({ threads }) => threads === survey.cores)).toBe(true);
-});
+}, 240_000);
 
 test('doctor says it in a table, and has no files', async () => {
   const { code, stdout } = await starling(['doctor']);
@@ -38,7 +38,7 @@ test('doctor says it in a table, and has no files', async () => {
   expect(stdout).toMatch(/^tfjs-wasm +[\d,]+ +[\d.]+ % +TensorFlow\.js 4\./m);
   expect(stdout).toContain('tfjs-node: @tensorflow/tfjs-node is not installed\n  npm install');
   expect((await starling(['doctor', 'reviews.csv'])).code).toBe(2);
-});
+}, 240_000);
 
 test('the table names what is missing even where nothing else is there', () => {
   const absent = { threads: null, reviewsPerSecond: null, version: null, available: false };
@@ -87,7 +87,7 @@ test('a model is trained, evaluated and used with --engine tfjs, and without it 
     input,
   });
   expect(predicted.stdout.trim().split('\n').length).toBe(2);
-});
+}, 240_000);
 
 test('where TensorFlow.js is not installed, --engine tfjs says what to install, and all else works', async () => {
   // The package with its dependencies, but without those of tfjs.
@@ -113,4 +113,4 @@ test('where TensorFlow.js is not installed, --engine tfjs says what to install, 
   expect(survey.engines.filter(({ available }) => !available).map(({ engine }) => engine)).toEqual(
     expect.arrayContaining(['tfjs-node', 'tfjs-wasm', 'tfjs-cpu']),
   );
-});
+}, 240_000);

@@ -4,6 +4,7 @@
  */
 import { styleText } from 'node:util';
 import { plain, type Style } from '../report/table.ts';
+import { withFlags } from './option-flags.ts';
 
 type Output = NodeJS.WriteStream;
 
@@ -36,6 +37,8 @@ export class Notes {
   /** True when a status line can be shown. */
   readonly live: boolean;
   readonly style: Style;
+  /** What rules chose where no option says it, for --json. */
+  readonly rules: string[] = [];
 
   constructor(quiet: boolean) {
     this.quiet = quiet;
@@ -47,6 +50,13 @@ export class Notes {
     if (this.quiet) return;
     clearStatus();
     process.stderr.write(`${line}\n`);
+  }
+
+  /** Says what a rule chose, with the flags that say otherwise; keeps it in any case. */
+  sayRule(rule: string): void {
+    const sentence = `${rule[0].toUpperCase()}${rule.slice(1)}.`;
+    this.rules.push(sentence);
+    this.say(withFlags(sentence));
   }
 
   /** Shows a line until the next note or status; on a terminal only. A longer one than the terminal is wide is cut. */

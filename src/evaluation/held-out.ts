@@ -2,11 +2,8 @@
  * One fit with given encoders, measured on rows that it has not seen: what experiments and searches do many times over. Not a
  * fold of a cross-validation, which also learns its encoders, has baselines beside it and keeps what explains mistakes: see fold.ts.
  */
-import { fitNetwork } from '../finetuning/fit.ts';
-import { PREDICTION_BATCH } from '../finetuning/train.ts';
+import { fitModel, predictFitted } from '../finetuning/wide.ts';
 import type { Engine } from '../kernels/engine.ts';
-import { Workspace } from '../network/forward.ts';
-import { predictRows } from '../network/predict.ts';
 import type { Options } from '../options.ts';
 import type { EncoderData } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
@@ -35,26 +32,15 @@ export interface HeldOutFit {
   readonly bestEpoch: number;
 }
 
-/** @throws StarlingError as `fitNetwork` */
+/** @throws StarlingError as `fitModel` */
 export async function fitHeldOut(
   engine: Engine,
   { corpus, encoders, options, train, test, stream, levels }: HeldOut,
   onProgress?: OnProgress,
 ): Promise<HeldOutFit> {
   const mark = engine.arena.mark();
-  const { network, head, record } = await fitNetwork(
-    engine,
-    corpus,
-    train,
-    encoders,
-    options,
-    stream,
-    levels,
-    onProgress,
-  );
-  const space = new Workspace(engine, network, PREDICTION_BATCH);
-  const x = encoders.vectorizer.transformCorpus(corpus.tokens, test);
-  const { ratings, sparsity } = predictRows(engine, network, head, space, x);
+  const fitted = await fitModel(engine, corpus, train, encoders, options, stream, levels, onProgress);
+  const { ratings, sparsity } = predictFitted(engine, fitted, corpus, test);
   engine.arena.release(mark);
-  return { ratings, sparsity, validationRmse: record.validationRmse, bestEpoch: record.bestEpoch };
+  return { ratings, sparsity, validationRmse: fitted.validationRmse, bestEpoch: fitted.record.bestEpoch };
 }

@@ -68,13 +68,25 @@ export async function withSharedEncoders(
 ): Promise<FoldPlan> {
   const { corpus, options, unrated } = plan;
   if (plan.encoders) return plan;
-  if (!options.transductive && unrated.length < corpus.rated.length) return plan;
+  const shared = options.transductive || unrated.length >= corpus.rated.length;
+  const rule = sharingRule(options, corpus.rated.length, unrated.length);
+  onProgress?.({ phase: 'vocabulary', fraction: 0, epochEnd: false, rule });
+  if (!shared) return plan;
   const all = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
   const rows = options.transductive ? all : unrated;
   const stream = RandomStream.fromSeed(options.seed).split('pretraining');
   const place = checkpoint?.part('pretraining');
   const encoders = await learnEncoders(engine, corpus, rows, options, stream, onProgress, place);
   return { ...plan, encoders };
+}
+
+function sharingRule({ transductive }: Options, rated: number, unrated: number): string {
+  const count = (n: number): string => n.toLocaleString('en-US');
+  const what = 'vocabulary and pre-training:';
+  if (transductive) return `${what} once for all folds, from all reviews (transductive)`;
+  return unrated >= rated
+    ? `${what} once for all folds, from the ${count(unrated)} unrated reviews, which are as many as the rated ones or more`
+    : `${what} anew in each fold, from its training reviews${unrated > 0 ? ` and the ${count(unrated)} unrated ones` : ''}, since fewer are unrated than rated`;
 }
 
 export interface FoldRun {

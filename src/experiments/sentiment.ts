@@ -1,3 +1,9 @@
+/**
+ * Section 4.2 of Glorot, Bordes and Bengio (2011) on one's own reviews: their five networks on the same folds (table 2), each pair
+ * compared, and the error against the number of labels with and without pre-training. Each network is pre-trained once, on the
+ * unrated reviews alone, for all folds, and stands alone, without the linear model that is beside it by default. Not how well the
+ * defaults do: that is `crossValidate`.
+ */
 import { identityOf, type RunIdentity } from '../checkpoint/identity.ts';
 import { openCheckpoint } from '../checkpoint/store.ts';
 import { StarlingError } from '../errors.ts';
@@ -24,7 +30,7 @@ export async function sentimentExperiment(
   settings: SentimentSettings = {},
 ): Promise<SentimentExperiment> {
   const started = performance.now();
-  const options = resolveOptions({ ngrams: 1, vocabularySize: 5000, ...settings.options });
+  const options = resolveOptions({ ngrams: 1, vocabularySize: 5000, ...settings.options, wide: false });
   if (options.hidden.length === 0 || !options.pretrain) {
     throw new StarlingError(
       'BAD_OPTION',

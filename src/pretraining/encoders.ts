@@ -10,6 +10,7 @@ import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { type TextOptions, Vectorizer } from '../text/vectorizer.ts';
+import { epochsRule } from './epochs.ts';
 import { type PretrainedLayer, pretrainStack } from './stack.ts';
 
 export interface EncoderData {
@@ -39,6 +40,8 @@ export async function learnEncoders(
   if (!options.pretrain || options.hidden.length === 0 || vectorizer.vocabulary.terms.length === 0) {
     return { vectorizer, layers: [], summary: [], reviews: rows.length };
   }
+  const rule = epochsRule(options, rows.length);
+  if (rule !== null) onProgress?.({ phase: 'pretrain', fraction: 0, epochEnd: false, rule });
   const mark = engine.arena.mark();
   const x = vectorizer.transformCorpus(corpus.tokens, rows);
   const stack = await pretrainStack(engine, x, options, stream, onProgress, checkpoint);

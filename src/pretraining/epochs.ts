@@ -19,6 +19,17 @@ export function pretrainingEpochs(
   return layer === 0 ? first : Math.ceil(first / 2);
 }
 
+/** What the rule chose, in a sentence; null when the options say it. */
+export function epochsRule(
+  options: Pick<Options, 'pretrainEpochs' | 'hidden'>,
+  reviews: number,
+): string | null {
+  if (options.pretrainEpochs.length > 0) return null;
+  const epochs = options.hidden.map((_, layer) => pretrainingEpochs(options, layer, reviews));
+  const halved = epochs.length > 1 ? ', above the first layer half' : '';
+  return `pre-training: ${epochs.join(', ')} epochs (3,600 / √${reviews.toLocaleString('en-US')} reviews, from ${FEWEST} to ${MOST}${halved}; pretrainEpochs to choose)`;
+}
+
 /** The options with the epochs that were trained, where a rule chose them. */
 export function withEpochs(options: Options, trained: readonly { readonly epochs: number }[]): Options {
   if (options.pretrainEpochs.length > 0 || trained.length === 0) return options;

@@ -45,13 +45,16 @@ export const defaultSpace: Space = {
 /** Groups that a search may change: not how results are measured, nor what computes. */
 const SEARCHED = ['text', 'network', 'pretraining', 'finetuning'];
 
+/** Of the network, but above or beside what is pre-trained. */
+const BESIDE: readonly OptionName[] = ['head', 'wide', 'wideVocabularySize'];
+
 /**
  * The part of a space that changes what pre-training makes; the rest is fine-tuning's alone, and trials that differ in it only
  * share their encoders.
  */
 export function changesEncoders(name: OptionName): boolean {
   const { group } = optionSpecs[name];
-  return group === 'text' || group === 'pretraining' || (group === 'network' && name !== 'head');
+  return group === 'text' || group === 'pretraining' || (group === 'network' && !BESIDE.includes(name));
 }
 
 /**

@@ -124,3 +124,15 @@ test('quiet notes hear nothing', () => {
   expect(() => showProgress(notes)(epoch)).not.toThrow();
   expect(notes.live).toBe(false);
 });
+
+test('what a rule chose is said once as a sentence, with flags; of the linear part, which has the same, it is not', () => {
+  for (const live of [true, false]) {
+    const notes = new Kept(live);
+    const show = showProgress(notes);
+    const rule = 'pre-training: 36 epochs (pretrainEpochs to choose)';
+    show({ phase: 'pretrain', fraction: 0, epochEnd: false, rule });
+    show({ phase: 'wide', fraction: 0, epochEnd: false, rule: 'another' });
+    expect(notes.lines).toEqual(['Pre-training: 36 epochs (--pretrain-epochs to choose).']);
+    expect(notes.rules).toEqual(['Pre-training: 36 epochs (pretrainEpochs to choose).']);
+  }
+});

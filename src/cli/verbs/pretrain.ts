@@ -36,6 +36,6 @@ export async function pretrain(files: readonly string[], flags: Flags & { out: s
     options,
     seconds: (performance.now() - started) / 1000,
   };
-  if (flags.json) await printJson({ ...about, seed: options.seed, version: VERSION });
+  if (flags.json) await printJson({ ...about, rules: notes.rules, seed: options.seed, version: VERSION });
   else await printLine(pretrainingTable(about, styleFor(process.stdout)));
 }

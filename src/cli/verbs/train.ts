@@ -41,7 +41,9 @@ export async function train(files: readonly string[], flags: Flags & { out: stri
   clearStatus();
   const { training, levels } = model;
   if (flags.json) {
-    await printJson({ out: flags.out, training, levels, options, seed: options.seed, version: VERSION });
+    const { rules } = notes;
+    const about = { out: flags.out, training, levels, options, rules };
+    await printJson({ ...about, seed: options.seed, version: VERSION });
   } else {
     await printLine(trainingTable({ training, levels, options, out: flags.out }, styleFor(process.stdout)));
   }

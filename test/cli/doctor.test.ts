@@ -101,7 +101,17 @@ test('where TensorFlow.js is not installed, --engine tfjs says what to install, 
   }
   const main = join(elsewhere, 'dist', 'cli', 'main.js');
   const reviews = join(CORPORA, 'restaurants.csv');
-  const small = ['--hidden', '5', '--vocabulary-size', '200', '--pretrain-epochs', '1', '--epochs', '1'];
+  const small = [
+    '--hidden',
+    '5',
+    '--vocabulary-size',
+    '200',
+    '--pretrain-epochs',
+    '1',
+    '--epochs',
+    '1',
+    '--no-wide',
+  ];
   const out = ['--out', join(folder, 'never')];
   const refused = await starling(['train', reviews, '--engine', 'tfjs', ...small, ...out], { main });
   expect(refused.code).toBe(2);

@@ -37,6 +37,7 @@ const plain: Partial<Options> = {
   epochs: 1,
   dropout: 0,
   wordDropout: 0,
+  wide: false,
   seed: 3,
   threads: 1,
 };
@@ -48,6 +49,7 @@ const noisy: Partial<Options> = {
   reconstructionSamples: [128],
   epochs: 10,
   patience: 10,
+  wide: false,
   seed: 3,
   threads: 1,
 };

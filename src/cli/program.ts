@@ -25,9 +25,11 @@ const EXAMPLES = [
   'starling serve model',
 ];
 
+const EXIT_CODES = 'Exit codes: 0 well, 1 failure, 2 usage, 3 bad data, 130 interrupted.';
+
 const AFTER_ALL = `
 "starling VERB --help" shows the flags of a verb.
-Exit codes: 0 well, 1 failure, 2 usage, 3 bad data, 130 interrupted.`;
+${EXIT_CODES}`;
 
 /** @param args what will be parsed, for messages that depend on it */
 export function createProgram(args: readonly string[]): CommandUnknownOpts {
@@ -68,7 +70,7 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
   if (verb.serves) addServeFlags(command);
   addOutputFlags(command, verb);
   addOptionFlags(command, verb.groups, verb.idle);
-  command.addHelpText('after', examples(verb.examples));
+  command.addHelpText('after', `${examples(verb.examples)}\n${EXIT_CODES}`);
   command.action(async () => {
     const operands = [...(command.processedArgs as unknown[])];
     const model = verb.model ? (operands.shift() as string) : '';

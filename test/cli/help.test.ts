@@ -51,12 +51,14 @@ test('each verb shows the groups that matter to it and no others', async () => {
   }
 });
 
-test('each verb takes --json, --quiet, --seed and --config, and ends its help with examples', async () => {
+test('each verb takes --json, --quiet, --seed and --config, and ends its help with examples and exit codes', async () => {
   for (const verb of verbs) {
     const text = await help(verb);
     for (const flag of ['--json', '--quiet', '--seed', '--config', '--text'])
       expect(text).toContain(` ${flag} `);
-    expect(text).toMatch(new RegExp(`Examples: \\$.*starling ${verb} [^$]*$`));
+    expect(text).toMatch(
+      new RegExp(`Examples: \\$.*starling ${verb} [^$]* Exit codes: 0 well, .*interrupted\\. $`),
+    );
   }
 });
 

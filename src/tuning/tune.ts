@@ -39,7 +39,7 @@ export interface TuneSettings {
   readonly levels?: readonly number[];
   /** Folder of the trials: those that are there are not made again. */
   readonly dir: string;
-  /** No trial begins that would, by those before it, end later than this many seconds after the first began. */
+  /** No trial but the first begins that would, by those before it, end later than this many seconds after that began; 0 for none. */
   readonly seconds: number;
   /** Make these trials only, from 1, whatever the time. */
   readonly trials?: readonly number[];
@@ -109,7 +109,8 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
     let made = 0;
     const isTime = (): boolean => {
       const elapsed = (performance.now() - began) / 1000;
-      return settings.seconds > 0 && elapsed + (made > 0 ? spent / made : 0) <= settings.seconds;
+      // The first is made in any case: reading alone may have taken longer.
+      return settings.seconds > 0 && (made === 0 || elapsed + spent / made <= settings.seconds);
     };
     const last = await lastTrial(dir);
     const wanted = settings.trials && new Set(settings.trials);

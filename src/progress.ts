@@ -4,8 +4,8 @@
  */
 
 export interface Progress {
-  /** `wide` is the linear model beside the network. */
-  readonly phase: 'read' | 'vocabulary' | 'pretrain' | 'finetune' | 'wide' | 'crossvalidate';
+  /** `refit`: fine-tuning again, on all rated reviews; `wide`: the linear model beside the network. */
+  readonly phase: 'read' | 'vocabulary' | 'pretrain' | 'finetune' | 'refit' | 'wide' | 'crossvalidate';
   /** Share of the phase that is done, 0 to 1. */
   readonly fraction: number;
   /** True once at the end of each epoch (or fold); false for what is in between. */

@@ -15,6 +15,7 @@ const phases: Record<Progress['phase'], string> = {
   vocabulary: 'counting terms',
   pretrain: 'pre-training',
   finetune: 'fine-tuning',
+  refit: 'fine-tuning on all',
   wide: 'linear part',
   crossvalidate: 'cross-validation',
 };

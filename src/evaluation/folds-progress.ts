@@ -63,6 +63,7 @@ export class FoldsProgress {
       this.ownPretraining[fold] = true;
       return PRETRAINING_SHARE * fraction;
     }
+    if (phase === 'refit') return 0.95 + 0.03 * fraction;
     if (phase === 'wide') return 0.99; // little, and the last that a fold does
     return this.ownPretraining[fold] ? PRETRAINING_SHARE + (1 - PRETRAINING_SHARE) * fraction : fraction;
   }

@@ -4,23 +4,31 @@ import { stratifiedSplit } from '../corpus/folds.ts';
 import { learnScale, type RatingScale, spreadOverLevels } from '../corpus/scale.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
+import { Workspace } from '../network/forward.ts';
 import { type Head, headOutputs, type RatingTarget } from '../network/heads.ts';
 import { createNetwork, importLayer, type Network } from '../network/network.ts';
+import { type NetworkPredictions, predictRows } from '../network/predict.ts';
 import type { Options } from '../options.ts';
 import type { EncoderData } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
+import type { CsrMatrix } from '../sparse/csr.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 
-import { type TrainingRecord, trainNetwork } from './train.ts';
+import { MANY_RATED, refitEpochs } from './refit.ts';
+import { PREDICTION_BATCH, type TrainingRecord, trainNetwork } from './train.ts';
 
 export interface Fitted {
   /** In the engine's arena, allocated at the place of the call. */
   readonly network: Network;
   readonly head: Head;
   readonly record: TrainingRecord;
-  /** Rows of the corpus that picked the best epoch, and nothing was learned from. */
+  /** Rows of the corpus that picked the best epoch. */
   readonly validationRows: Int32Array;
+  /** What a network that had not learned from them made of the validation rows. */
+  readonly validated: NetworkPredictions;
+  /** Epochs of a second training on all rows, whose network this is; null when there was none. */
+  readonly refitEpochs: number | null;
 }
 
 /**
@@ -59,10 +67,12 @@ export async function fitNetwork(
   const scale = learnScale(ratings, levels);
   const head = headFor(options, scale, ratings);
   const shape = { ...options, inputs: terms, outputs: headOutputs(head) };
-  const pretrained =
-    options.hidden.length === 0 ? [] : layers.map((layer) => importLayer(engine.arena, layer));
   checkFit(options, terms, layers);
-  const network = createNetwork(engine, shape, stream.split('network'), pretrained);
+  const begin = (): Network => {
+    const pretrained =
+      options.hidden.length === 0 ? [] : layers.map((layer) => importLayer(engine.arena, layer));
+    return createNetwork(engine, shape, stream.split('network'), pretrained);
+  };
   const groups = Float64Array.from(rows, (row) => corpus.tokens.fingerprint(row));
   const part = stratifiedSplit(
     ratings,
@@ -72,28 +82,63 @@ export async function fitNetwork(
   );
   const all = Int32Array.from(rows, (_, i) => i);
   const learned = all.filter((i) => part[i] === 0);
+  const validationRows = all.filter((i) => part[i] === 1);
   const { trainRows, batchSize } = paced(learned, options.batchSize);
   for (const rule of paceRules(options, learned.length, all.length, trainRows.length, batchSize)) {
     onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule });
   }
+  const x = vectorizer.transformCorpus(corpus.tokens, rows);
+  const data = { x, ratings, targets: targetsOf(head, scale, ratings) };
+  const mark = engine.arena.mark();
+  const network = begin();
   const record = await trainNetwork(
     engine,
     network,
     head,
-    {
-      x: vectorizer.transformCorpus(corpus.tokens, rows),
-      ratings,
-      targets: targetsOf(head, scale, ratings),
-      trainRows,
-      validationRows: all.filter((i) => part[i] === 1),
-    },
+    { ...data, trainRows, validationRows },
     { ...options, batchSize },
     stream.split('training'),
     onProgress,
     checkpoint,
   );
-  return { network, head, record, validationRows: rows.filter((_, i) => part[i] === 1) };
+  const validated = predictions(engine, network, head, x, validationRows);
+  const picked = { head, record, validationRows: rows.filter((_, i) => part[i] === 1), validated };
+  if (validationRows.length === 0 || rows.length >= MANY_RATED)
+    return { ...picked, network, refitEpochs: null };
+
+  const epochs = refitEpochs(record.bestEpoch, validationRows.length, options);
+  onProgress?.({ phase: 'refit', fraction: 0, epochEnd: false, rule: REFIT_RULE });
+  engine.arena.release(mark);
+  const again = begin();
+  const onAll = paced(all, options.batchSize);
+  await trainNetwork(
+    engine,
+    again,
+    head,
+    { ...data, trainRows: onAll.trainRows, validationRows: new Int32Array(0) },
+    { ...options, epochs, batchSize: onAll.batchSize },
+    stream.split('refit'),
+    onProgress && ((progress) => onProgress({ ...progress, phase: 'refit' })),
+    checkpoint?.part('refit'),
+  );
+  return { ...picked, network: again, refitEpochs: epochs };
 }
+
+function predictions(
+  engine: Engine,
+  network: Network,
+  head: Head,
+  x: CsrMatrix,
+  rows: Int32Array,
+): NetworkPredictions {
+  const mark = engine.arena.mark();
+  const space = new Workspace(engine, network, PREDICTION_BATCH);
+  const result = predictRows(engine, network, head, space, x, rows);
+  engine.arena.release(mark);
+  return result;
+}
+
+const REFIT_RULE = `fine-tuning again on all rated reviews, since they are fewer than ${MANY_RATED.toLocaleString('en-US')}, for as many epochs as those set aside and the usual number say`;
 
 /** Minibatches of an epoch, at least: with fewer, patience would end before anything was learned. */
 const LEAST_MINIBATCHES = 64;

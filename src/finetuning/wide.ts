@@ -115,18 +115,19 @@ export async function fitModel(
     own,
     stream,
     levels,
-    onProgress && ((progress) => onProgress({ ...progress, phase: 'wide' })),
+    // Its rules are those of the network, which have been said.
+    onProgress && (({ rule: _rule, ...progress }) => onProgress({ ...progress, phase: 'wide' })),
     checkpoint?.part('wide'),
   );
   const { validationRows } = fitted;
   const actual = Float64Array.from(validationRows, (row) => corpus.ratings[row]);
-  const a = rate(engine, alone, corpus, validationRows).ratings;
-  const b = rate(engine, { ...linear, vectorizer: terms }, corpus, validationRows).ratings;
+  const [a, b] = [fitted.validated.ratings, linear.validated.ratings];
   const share = shareOf(a, b, actual, guessedShare(rows.length));
   if (share < LEAST_SHARE) return alone;
   const squares = actual.reduce((sum, rating, i) => sum + (a[i] + share * (b[i] - a[i]) - rating) ** 2, 0);
   return {
     ...fitted,
+    validated: blendPredictions(fitted.validated, linear.validated, share),
     vectorizer,
     wide: { ...linear, vectorizer: terms, options: own, share },
     validationRmse: actual.length > 0 ? Math.sqrt(squares / actual.length) : null,

@@ -184,7 +184,7 @@ export class SentimentModel {
     };
     const validation =
       settings.keepPredictions && validationRows.length > 0
-        ? predictedReviews(corpus, validationRows, rated, head.levels)
+        ? predictedReviews(corpus, validationRows, fitted.validated, head.levels)
         : null;
     const known = withEpochs(options, encoders.summary);
     const rater = new Rater(engine, fitted, wide, PREDICTION_BATCH);

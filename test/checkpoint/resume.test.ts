@@ -42,7 +42,7 @@ async function inPieces<T>(
       return { result: await run({ checkpoint, onProgress }), stops, dir };
     } catch (error) {
       expect(error).toMatchObject({ code: 'INTERRUPTED' });
-      if (stops > 100) throw error;
+      if (stops > 200) throw error;
     }
   }
 }
@@ -99,11 +99,11 @@ test('it may be stopped between any two minibatches', async () => {
       saved++;
       return null;
     });
-    expect(already.size).toBeLessThanOrEqual(3);
-    expect(saved).toBeLessThan(100);
+    expect(already.size).toBeLessThanOrEqual(4);
+    expect(saved).toBeLessThan(200);
   }
-  // 150 reviews in minibatches of 16 in pre-training; in fine-tuning an epoch has at least 64 minibatches.
-  expect(saved).toBeGreaterThanOrEqual(10 + 60);
+  // 150 reviews in minibatches of 16 in pre-training; in both fine-tunings an epoch has at least 64 minibatches.
+  expect(saved).toBeGreaterThanOrEqual(10 + 60 + 60);
   expect(weightsOf(result)).toEqual(weightsOf(whole));
 });
 
@@ -112,8 +112,9 @@ test('states that are saved all the time change nothing, and the last two of eac
   const whole = await SentimentModel.train(reviews, { options: small });
   const model = await SentimentModel.train(reviews, { options: small, checkpoint: { dir, everySeconds: 0 } });
   expect(weightsOf(model)).toEqual(weightsOf(whole));
-  expect(readdirSync(dir).sort()).toEqual(['finetuning', 'pretraining', 'run.json']);
-  for (const part of ['finetuning', 'pretraining']) expect(readdirSync(join(dir, part))).toHaveLength(2);
+  const parts = ['finetuning', 'finetuning.refit', 'pretraining'];
+  expect(readdirSync(dir).sort()).toEqual([...parts, 'run.json']);
+  for (const part of parts) expect(readdirSync(join(dir, part))).toHaveLength(2);
 });
 
 test('a pre-training that is stopped and goes on gives the same encoders', async () => {

@@ -31,6 +31,7 @@ test('a training says what followed from the number of reviews: epochs, minibatc
     'pre-training: 60, 30 epochs (3,600 / √100 reviews, from 3 to 60, above the first layer half; pretrainEpochs to choose)',
     'fine-tuning: minibatches of 8 and 6 passes per epoch, since it learns from 90 rated reviews (batchSize 64 is for more)',
     'fine-tuning: at most 2 epochs, until 5 are no better on 10 reviews set aside ("epochs", "patience", "validation" to choose)',
+    'fine-tuning again on all rated reviews, since they are fewer than 2,000, for as many epochs as those set aside and the usual number say',
   ]);
 });
 
@@ -56,12 +57,13 @@ test('a cross-validation says where its encoders come from, and what all folds h
       }),
     );
   const own = await run(reviews(5, false, 'b'));
-  expect(own).toHaveLength(3);
+  expect(own).toHaveLength(4);
   expect(own[0]).toBe(
     'vocabulary and pre-training: anew in each fold, from its training reviews and the 5 unrated ones, since fewer are unrated than rated',
   );
   expect(own[1]).toMatch(/^each fold, fine-tuning: minibatches of 8 and \d+ passes per epoch/);
   expect(own[2]).toMatch(/^each fold, fine-tuning: at most 2 epochs/);
+  expect(own[3]).toMatch(/^each fold, fine-tuning again on all rated reviews/);
   expect((await run(reviews(60, false, 'b')))[0]).toMatch(
     /: once for all folds, from the 60 unrated reviews/,
   );

@@ -1,7 +1,14 @@
 /** The linear model beside the network: how its share is picked, and that both together rate as they say. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitModel, guessedShare, hasWide, predictFitted, shareOf, wideOptions } from '../../src/finetuning/wide.ts';
+import {
+  fitModel,
+  guessedShare,
+  hasWide,
+  predictFitted,
+  shareOf,
+  wideOptions,
+} from '../../src/finetuning/wide.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
 import { learnEncoders } from '../../src/pretraining/encoders.ts';
@@ -82,9 +89,9 @@ describe('a fitted model', () => {
   });
 
   test('says the RMSE of both together on the part that neither learned from', async () => {
-    const { model, engine, corpus } = await fitted({});
+    const { model, corpus } = await fitted({});
     expect(model.wide!.validationRows).toEqual(model.validationRows);
-    const { ratings } = predictFitted(engine, model, corpus, model.validationRows);
+    const { ratings } = model.validated;
     const squares = ratings.map((rating, i) => (rating - corpus.ratings[model.validationRows[i]]) ** 2);
     const rmse = Math.sqrt(squares.reduce((a, b) => a + b) / ratings.length);
     expect(model.validationRmse).toBeCloseTo(rmse, 12);

@@ -44,7 +44,8 @@ const ANYWHERE = [
 /** They re-export what the library is, for Node and for browsers. */
 const DOORS = ['index.ts', 'browser.ts'];
 /** Where files of the operating system, processes and threads are touched. The rest runs in a browser. */
-const NODE = /^(?:corpus|files|checkpoint|tuning|experiments|model|server|exports|cli)\/|^(?:kernels|tfjs)\/node-/;
+const NODE =
+  /^(?:corpus|files|checkpoint|tuning|experiments|model|server|exports|cli)\/|^(?:kernels|tfjs)\/node-/;
 /** Cross-validation makes engines of its own, runs whole folds in worker threads, which Node alone has, and leaves files. */
 const NODE_ENGINES = ['cross-validate', 'fold-pieces', 'fold-task', 'run-folds'].map(
   (name) => `evaluation/${name}.ts`,

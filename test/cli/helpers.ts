@@ -33,10 +33,7 @@ interface Surroundings {
 }
 
 /** Starts the command line; standard input stays open unless there is an `input`. */
-export function start(
-  args: readonly string[],
-  { env, cwd, input, main = MAIN }: Surroundings = {},
-): Running {
+export function start(args: readonly string[], { env, cwd, input, main = MAIN }: Surroundings = {}): Running {
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env } });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

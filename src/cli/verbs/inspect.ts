@@ -6,6 +6,7 @@ import { inspectCorpus } from '../../report/inspection.ts';
 import { inspectionTable } from '../../report/inspection-table.ts';
 import { gatherReviews } from '../../text/review-corpus.ts';
 import type { Flags } from '../flags.ts';
+import { modelOperand } from '../model-operand.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { withFlags } from '../option-flags.ts';
 import { openReviews } from '../reviews.ts';
@@ -13,10 +14,11 @@ import { gatherSettings } from '../settings.ts';
 import { printJson, printLine } from '../stdout.ts';
 
 export async function inspect(files: readonly string[], flags: Flags): Promise<void> {
-  const folder = (await stat(files[0]).catch(() => null))?.isDirectory() ?? false;
+  const model = (await modelOperand(files[0])).folder;
+  const folder = (await stat(model).catch(() => null))?.isDirectory() ?? false;
   if (folder && files.length === 1) {
     const { inspectModel } = await import('./inspect-model.ts');
-    return inspectModel(files[0], flags);
+    return inspectModel(model, flags);
   }
   refuseMixture(files, folder, flags);
   const notes = new Notes(flags.quiet ?? false);

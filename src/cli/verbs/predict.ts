@@ -8,6 +8,7 @@ import { SentimentModel } from '../../model/sentiment-model.ts';
 import { RatedRows } from '../../report/rated-rows.ts';
 import { inBatches } from '../batches.ts';
 import type { Flags } from '../flags.ts';
+import { modelOperand, textOperands } from '../model-operand.ts';
 import { Notes } from '../notes.ts';
 import { checkPieceFlags } from '../piece-flags.ts';
 import { sayReport } from '../reviews.ts';
@@ -19,7 +20,8 @@ const BATCH = 1024;
 /** Milliseconds that a row waits for others: nothing for a program, little for a person. */
 const PATIENCE = 50;
 
-export async function predict(folder: string, files: readonly string[], flags: Flags): Promise<void> {
+export async function predict(meant: string, behind: readonly string[], flags: Flags): Promise<void> {
+  const { folder, rest: files } = await modelOperand(meant, behind);
   const notes = new Notes(flags.quiet ?? false);
   checkPieceFlags(flags, flags.shard !== undefined && files.length === 0 ? ['-'] : files);
   if (flags.merge !== undefined) {
@@ -28,7 +30,8 @@ export async function predict(folder: string, files: readonly string[], flags: F
     return;
   }
   const { reading, given } = await gatherSettings(flags);
-  const sources = files.length > 0 ? files : ['-'];
+  const texts = await textOperands(files);
+  const sources = files.length > 0 && !texts ? files : ['-'];
   const model = await SentimentModel.load(folder, given.engine);
   if (flags.distribution && model.options.head === 'linear') {
     throw new StarlingError(
@@ -37,9 +40,10 @@ export async function predict(folder: string, files: readonly string[], flags: F
       'Train with --head softmax.',
     );
   }
-  const typed = sources.includes('-') && process.stdin.isTTY === true;
+  const typed = !texts && sources.includes('-') && process.stdin.isTTY === true;
   if (typed) notes.say('Type one text per line; Ctrl-D ends.');
-  const columns = { ...textOnly(reading), format: reading.format ?? (typed ? 'txt' : undefined) };
+  const lines = texts ? { format: 'txt' as const, input: [texts] } : {};
+  const columns = { ...textOnly(reading), format: reading.format ?? (typed ? 'txt' : undefined), ...lines };
   const table = readTable(sources, columns);
   const output = flags.json ? 'json' : rowsFor(flags.out);
   const parquet = rowsFor(flags.out) === 'parquet';

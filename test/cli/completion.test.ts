@@ -76,7 +76,7 @@ test.skipIf(!isHere('bash'))(`in bash, words are completed as they are typed${sk
     return stdout.split('\n').filter(Boolean);
   };
   expect(suggest('')).toEqual(expect.arrayContaining(['train', 'predict', 'export', 'help', '--version']));
-  expect(suggest('ex')).toEqual(['explain', 'export']);
+  expect(suggest('ex')).toEqual(['experiment', 'explain', 'export']);
   expect(suggest('train', '--act')).toEqual(['--activation']);
   expect(suggest('train', 'a.csv', '--activation', 's')).toEqual(['softplus', 'sigmoid']);
   expect(suggest('export', 'model', '--to', 't')).toEqual(['tfjs']);
@@ -101,7 +101,7 @@ test.skipIf(!isHere('fish'))(`in fish, words are completed as they are typed${sk
       .filter(Boolean)
       .map((one) => one.split('\t')[0]);
   };
-  expect(suggest('starling ex')).toEqual(['explain', 'export']);
+  expect(suggest('starling ex')).toEqual(['experiment', 'explain', 'export']);
   expect(suggest('starling train --act')).toEqual(['--activation']);
   expect(suggest('starling train --activation s')).toEqual(expect.arrayContaining(['softplus', 'sigmoid']));
   expect(suggest('starling export model --to t')).toEqual(['tfjs']);

@@ -252,6 +252,14 @@ export const optionSpecs = {
     max: 65_536,
     help: 'reviews per minibatch of the fine-tuning, fewer when few are rated',
   },
+  ratingError: {
+    group: 'finetuning',
+    type: 'number',
+    default: 1,
+    min: 0,
+    max: 1000,
+    help: 'weight of the squared error of the rating beside the cross-entropy of the softmax head',
+  },
   optimizer: {
     group: 'finetuning',
     type: 'choice',

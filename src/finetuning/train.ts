@@ -51,6 +51,7 @@ type TrainingOptions = Pick<
   | 'wordDropout'
   | 'l1'
   | 'patience'
+  | 'ratingError'
 >;
 
 /** Reviews at a time when predicting. */
@@ -116,7 +117,7 @@ export async function trainNetwork(
       }
       optimizer.beginStep();
       forward(engine, network, space, { dropout });
-      sum += headCost(head, space.out, rows.length, data.targets, rows, backward.dOut);
+      sum += headCost(head, space.out, rows.length, data.targets, rows, backward.dOut, options.ratingError);
       backward.step(space, options.l1 / rows.length, dropout);
       space.layers.forEach((layer, i) => {
         active[i] += layer.codes.entries;

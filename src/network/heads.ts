@@ -1,7 +1,8 @@
 /**
  * The heads: from the outputs of the last layer to a rating and a cost. Small dense arithmetic in float64.
  * softmax: p over the levels (stars), rating = sum of level_k p_k, cost = cross-entropy with a target that lies on the
- * two levels next to the rating (on one, when the rating is a level). linear: rating = mean + std o, cost = (o - t)^2
+ * two levels next to the rating (on one, when the rating is a level), and, with a weight, the squared error of the rating in units of
+ * the ratings' variance: cross-entropy alone does not know that 2 is nearer to 1 than 5 is. linear: rating = mean + std o, cost = (o - t)^2
  * with t the standardised rating.
  */
 import { paddedWidth } from '../kernels/ops.ts';
@@ -79,6 +80,7 @@ export function ratingsOf(
 /**
  * Cost of the minibatch and its gradient by the outputs.
  * @param targets and @param reviews the target of row r is that of review reviews[r]
+ * @param ratingError weight of the squared error of the rating, beside the cross-entropy of the softmax
  * @returns the sum of the rows' costs; dOut receives the gradient of their mean
  */
 export function headCost(
@@ -88,8 +90,11 @@ export function headCost(
   targets: RatingTarget,
   reviews: ArrayLike<number>,
   dOut: Matrix,
+  ratingError = 0,
 ): number {
-  const p = new Float64Array(head.levels.length);
+  const { levels } = head;
+  const p = new Float64Array(levels.length);
+  const scale = ratingError / head.std ** 2;
   let cost = 0;
   for (let row = 0; row < rows; row++) {
     const review = reviews[row];
@@ -102,10 +107,15 @@ export function headCost(
     softmaxRow(out, rows, row, p);
     const { low, high, weightHigh } = targets;
     const share = weightHigh[review];
+    const target = levels[low[review]] + share * (levels[high[review]] - levels[low[review]]);
+    const rating = p.reduce((sum, value, k) => sum + value * levels[k], 0);
+    const error = rating - target;
+    cost += scale * error * error;
     for (let k = 0; k < p.length; k++) {
       const t = (k === low[review] ? 1 - share : 0) + (k === high[review] ? share : 0);
       if (t > 0) cost -= t * Math.log(Math.max(p[k], 1e-300));
-      dOut.data[outputIndex(out, rows, row, k)] = (p[k] - t) / rows;
+      const byRating = 2 * scale * error * p[k] * (levels[k] - rating);
+      dOut.data[outputIndex(out, rows, row, k)] = (p[k] - t + byRating) / rows;
     }
   }
   return cost;

@@ -68,7 +68,7 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
 };
 const LONGEST = 400;
 /** The table of all options is one list of data with its type; parting it would hide that an option is there once. */
-const LONGER: Readonly<Record<string, number>> = { 'options.ts': 450 };
+const LONGER: Readonly<Record<string, number>> = { 'options.ts': 500 };
 
 interface Import {
   readonly name: string;
@@ -253,7 +253,7 @@ describe('libraries', () => {
 });
 
 describe('files', () => {
-  test(`of the sources, C among them, have at most ${LONGEST} lines, the table of options 450`, () => {
+  test(`of the sources, C among them, have at most ${LONGEST} lines, the table of options 500`, () => {
     const long = filesUnder(src, /\.(?:ts|c|h)$/)
       .map((file) => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length - 1 }))
       .filter(({ file, lines }) => lines > (LONGER[file] ?? LONGEST));

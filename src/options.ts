@@ -132,7 +132,7 @@ export const optionSpecs = {
     group: 'network',
     type: 'boolean',
     default: true,
-    help: 'a linear model on TF-IDF of runs of words beside the network, with a share of the rating that the validation part picks',
+    help: 'put a linear model on TF-IDF of runs of words beside the network, with a share of the rating that the validation part picks',
   },
   wideVocabularySize: {
     group: 'network',

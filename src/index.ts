@@ -12,7 +12,6 @@ export {
   type FoldPieceSettings,
   mergeFolds,
 } from './evaluation/fold-pieces.ts';
-export { meanAbsoluteError, rootMeanSquaredError } from './evaluation/metrics.ts';
 export type { ModelExcerpt } from './evaluation/mistakes.ts';
 export type {
   CrossValidationResult,
@@ -43,6 +42,7 @@ export type {
 } from './explanation/knowledge.ts';
 export { type ExportSummary, exportModel } from './exports/export-model.ts';
 export { targetNames as exportTargets } from './exports/targets.ts';
+export { meanAbsoluteError, rootMeanSquaredError } from './metrics.ts';
 export { Encoders, type PretrainSettings } from './model/encoders.ts';
 export type { Prediction } from './model/prediction.ts';
 export { RatingPool } from './model/rating-pool.ts';

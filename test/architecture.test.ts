@@ -34,6 +34,7 @@ const ORDER = [
 /** May be imported from anywhere; `kernels` and `sparse` besides. They import one another only. */
 const ANYWHERE = [
   'errors.ts',
+  'metrics.ts',
   'nearest.ts',
   'options.ts',
   'presets.ts',

@@ -9,6 +9,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadStarling } from '../peers/library.mjs';
+import { measure } from '../quality/measures.mjs';
 import { loadSet, setNames } from '../quality/sets.mjs';
 
 const { values: flags } = parseArgs({
@@ -53,38 +54,28 @@ async function train(names) {
   return starling.SentimentModel.train(reviews(), { options, levels: LEVELS });
 }
 
-function rmse(ratings, test) {
-  return Math.sqrt(ratings.reduce((sum, rating, i) => sum + (rating - test[i].rating) ** 2, 0) / test.length);
-}
-
 /** RMSE of the model, and of the mean rating of the set's training part: what one would say without reading. */
-function measure(model, name) {
+function measureOn(model, name) {
   const { train, test } = sets.get(name);
   const rated = train.filter(({ rating }) => rating !== null);
   const mean = rated.reduce((sum, { rating }) => sum + rating, 0) / rated.length;
-  return {
-    model: rmse(
-      model.predictMany(test.map(({ text }) => text)).map(({ rating }) => rating),
-      test,
-    ),
-    constant: rmse(
-      test.map(() => mean),
-      test,
-    ),
-  };
+  const actual = test.map(({ rating }) => rating);
+  const predicted = model.predictMany(test.map(({ text }) => text)).map(({ rating }) => rating);
+  const rmse = (ratings) => measure(ratings, actual, LEVELS).rmse;
+  return { model: rmse(predicted), constant: rmse(actual.map(() => mean)) };
 }
 
 const held = new Map();
 for (const name of flags['held-out'].split(',').filter(Boolean)) {
   const model = await train(setNames.filter((other) => other !== name));
-  held.set(name, measure(model, name));
+  held.set(name, measureOn(model, name));
   model.close();
   console.error(`${name}, not seen: ${held.get(name).model.toFixed(4)}`);
 }
 
 const model = await train(setNames);
 const rows = setNames.map((name) => {
-  const { model: seen, constant } = measure(model, name);
+  const { model: seen, constant } = measureOn(model, name);
   const unseen = held.get(name)?.model.toFixed(3) ?? '';
   return `| ${name} | ${sets.get(name).test.length.toLocaleString('en-US')} | ${constant.toFixed(3)} | ${seen.toFixed(3)} | ${unseen} |`;
 });
@@ -105,12 +96,8 @@ reviews that it has not seen; the last column is what reviews of another kind ma
 ${table}
 
 Made, and measured, with \`node bench/general/train.mjs --data DIR --held-out ${flags['held-out']} --out models/general\`
-on ${describe()}.
+on starling ${starling.VERSION}.
 `;
   writeFileSync(card, `${readFileSync(card, 'utf8')}${about}`);
 }
 model.close();
-
-function describe() {
-  return `starling ${starling.VERSION}`;
-}

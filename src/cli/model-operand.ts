@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { StarlingError } from '../errors.ts';
 
 /** Models that lie in the package's `models` folder. The same place from src/cli and from dist/cli. */
-const SHIPPED = ['general', 'restaurants'];
+export const SHIPPED = ['general', 'restaurants'];
 const GENERAL = 'general';
 
 const shippedFolder = (name: string): string =>
@@ -15,7 +15,8 @@ const shippedFolder = (name: string): string =>
 
 const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
 
-const FILE_NAME = /\.(csv|tsv|tab|jsonl|ndjson|json|txt|svmlight|parquet|gz|gzip|zst)$/i;
+/** How the names of review files end. */
+export const FILE_NAME = /\.(csv|tsv|tab|jsonl|ndjson|json|txt|svmlight|parquet|gz|gzip|zst)$/i;
 
 /** Several words that name nothing on the disk, and do not end like the name of a file: that would be a mistyped name. */
 async function isText(operand: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { addCheckpointFlags } from './checkpoint-flags.ts';
 import { addCompletion } from './completion.ts';
 import { addExperimentFlags } from './experiment-flags.ts';
 import { addLearningFlags, addOutputFlags, addReadingFlags, type Flags } from './flags.ts';
+import { modelOperand, SHIPPED } from './model-operand.ts';
 import { addOptionFlags } from './option-flags.ts';
 import { addPieceFlags } from './piece-flags.ts';
 import { addServeFlags } from './serve-flags.ts';
@@ -12,6 +13,8 @@ import { type Verb, verbs } from './verbs.ts';
 
 const FILES =
   'review files: CSV, TSV, JSON lines, text, fastText, svmlight, Parquet, also gzip or zstd; "-" is standard input';
+
+const MODEL = `folder that "starling train" wrote, or a model that comes with starling: ${SHIPPED.join(', ')}`;
 
 const TEXTS = `texts, each in quotation marks, or ${FILES} (default: -)`;
 
@@ -55,7 +58,7 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
     .summary(verb.summary)
     .description(`${verb.summary}. ${verb.more}`)
     .configureHelp({});
-  if (verb.model) command.argument('<model>', 'folder that "starling train" wrote');
+  if (verb.model) command.argument('<model>', MODEL);
   if (verb.subjects) command.addArgument(new Argument('<name>', 'what to do').choices(verb.subjects));
   if (verb.texts) command.argument('[texts...]', TEXTS);
   else if (verb.noFiles) command.allowExcessArguments(false);
@@ -73,9 +76,10 @@ function addVerb(program: CommandUnknownOpts, verb: Verb): void {
   command.addHelpText('after', `${examples(verb.examples)}\n${EXIT_CODES}`);
   command.action(async () => {
     const operands = [...(command.processedArgs as unknown[])];
-    const model = verb.model ? (operands.shift() as string) : '';
-    const subject = verb.subjects ? (operands.shift() as string) : '';
-    await verb.run({ model, subject, files: (operands[0] ?? []) as string[] }, command.opts() as Flags);
+    const first = verb.model || verb.subjects ? (operands.shift() as string) : '';
+    const files = (operands[0] ?? []) as string[];
+    const { folder, rest } = verb.model ? await modelOperand(first, files) : { folder: '', rest: files };
+    await verb.run({ model: folder, subject: first, files: rest }, command.opts() as Flags);
   });
 }
 

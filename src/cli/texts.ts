@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { readReviews } from '../corpus/read-reviews.ts';
 import type { ReadOptions } from '../corpus/table.ts';
+import { FILE_NAME } from './model-operand.ts';
 import type { Notes } from './notes.ts';
 import { sayReport } from './reviews.ts';
 
@@ -11,11 +12,9 @@ export interface GivenText {
   readonly text: string;
 }
 
-/** One word that ends like a file: a mistyped name is no review. */
-const FILE_NAME = /^\S+\.(csv|tsv|tab|jsonl|ndjson|json|txt|gz|gzip)$/i;
-
 async function isFile(given: string): Promise<boolean> {
-  if (given === '-' || FILE_NAME.test(given)) return true;
+  // One word that ends like a file: a mistyped name is no review.
+  if (given === '-' || (!/\s/.test(given) && FILE_NAME.test(given))) return true;
   return (await stat(given).catch(() => null)) !== null;
 }
 

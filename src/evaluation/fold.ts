@@ -2,13 +2,13 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { type FittedModel, fitModel, predictFitted } from '../finetuning/wide.ts';
 import type { Engine } from '../kernels/engine.ts';
+import { meanAbsoluteError, rootMeanSquaredError } from '../metrics.ts';
 import type { Options } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
-import { meanAbsoluteError, rootMeanSquaredError } from './metrics.ts';
 import { excerptFor, type ModelExcerpt, worstMistakes } from './mistakes.ts';
 import type { FoldResult, Sparsity } from './results.ts';
 

@@ -1,9 +1,11 @@
 /** From the folds' outcomes to the figures of a cross-validation. */
+
+import { meanAbsoluteError, rootMeanSquaredError } from '../metrics.ts';
 import { VERSION } from '../version.ts';
 import { mergeCalibrations } from './calibration.ts';
 import type { FoldOutcome, FoldPlan } from './fold.ts';
-import { meanAbsoluteError, rootMeanSquaredError, spreadOverFolds } from './metrics.ts';
 import type { CrossValidationResult, TestedReviews } from './results.ts';
+import { spreadOverFolds } from './spread.ts';
 
 /** Figures over all folds. */
 export function summarise(

@@ -5,10 +5,11 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { testRowsOf } from '../evaluation/fold.ts';
 import type { HeldOutFit } from '../evaluation/held-out.ts';
-import { rootMeanSquaredError, spreadOverFolds } from '../evaluation/metrics.ts';
 import type { Spread } from '../evaluation/results.ts';
 import type { planFolds } from '../evaluation/run-folds.ts';
+import { spreadOverFolds } from '../evaluation/spread.ts';
 import type { Engine } from '../kernels/engine.ts';
+import { rootMeanSquaredError } from '../metrics.ts';
 import type { Options } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';

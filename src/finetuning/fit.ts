@@ -4,17 +4,14 @@ import { stratifiedSplit } from '../corpus/folds.ts';
 import { learnScale, type RatingScale, spreadOverLevels } from '../corpus/scale.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
-import { Workspace } from '../network/forward.ts';
 import { type Head, headOutputs, type RatingTarget } from '../network/heads.ts';
 import { createNetwork, importLayer, type Network } from '../network/network.ts';
-import { type NetworkPredictions, predictRows } from '../network/predict.ts';
+import { type NetworkPredictions, predictOnce } from '../network/predict.ts';
 import type { Options } from '../options.ts';
 import type { EncoderData } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
-import type { CsrMatrix } from '../sparse/csr.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
-
 import { MANY_RATED, refitEpochs } from './refit.ts';
 import { PREDICTION_BATCH, type TrainingRecord, trainNetwork } from './train.ts';
 
@@ -101,7 +98,7 @@ export async function fitNetwork(
     onProgress,
     checkpoint,
   );
-  const validated = predictions(engine, network, head, x, validationRows);
+  const validated = predictOnce(engine, network, head, PREDICTION_BATCH, x, validationRows);
   const picked = { head, record, validationRows: rows.filter((_, i) => part[i] === 1), validated };
   if (validationRows.length === 0 || rows.length >= MANY_RATED)
     return { ...picked, network, refitEpochs: null };
@@ -122,20 +119,6 @@ export async function fitNetwork(
     checkpoint?.part('refit'),
   );
   return { ...picked, network: again, refitEpochs: epochs };
-}
-
-function predictions(
-  engine: Engine,
-  network: Network,
-  head: Head,
-  x: CsrMatrix,
-  rows: Int32Array,
-): NetworkPredictions {
-  const mark = engine.arena.mark();
-  const space = new Workspace(engine, network, PREDICTION_BATCH);
-  const result = predictRows(engine, network, head, space, x, rows);
-  engine.arena.release(mark);
-  return result;
 }
 
 const REFIT_RULE = `fine-tuning again on all rated reviews, since they are fewer than ${MANY_RATED.toLocaleString('en-US')}, for as many epochs as those set aside and the usual number say`;

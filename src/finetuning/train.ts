@@ -5,6 +5,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
+import { rootMeanSquaredError } from '../metrics.ts';
 import { Backward } from '../network/backward.ts';
 import { type Dropout, forward, Workspace } from '../network/forward.ts';
 import { type Head, headCost, type RatingTarget } from '../network/heads.ts';
@@ -74,6 +75,7 @@ export async function trainNetwork(
 ): Promise<TrainingRecord> {
   const mark = engine.arena.mark();
   const { trainRows, validationRows } = data;
+  const validationRatings = Float64Array.from(validationRows, (row) => data.ratings[row]);
   const size = Math.min(options.batchSize, trainRows.length);
   const optimizer = new Optimizer(engine, { kind: options.optimizer, ...options });
   const space = new Workspace(engine, network, Math.max(size, PREDICTION_BATCH));
@@ -140,11 +142,7 @@ export async function trainNetwork(
     );
     if (validationRows.length > 0) {
       const validation = runRows(engine, network, head, space, data.x, validationRows);
-      let squares = 0;
-      validationRows.forEach((row, i) => {
-        squares += (validation.ratings[i] - data.ratings[row]) ** 2;
-      });
-      validationRmse = Math.sqrt(squares / validationRows.length);
+      validationRmse = rootMeanSquaredError(validation.ratings, validationRatings);
       sparsity = validation.sparsity.hidden;
       if (!Number.isFinite(validationRmse)) throw diverged(epoch);
       if (!best || validationRmse < best.rmse) {

@@ -6,8 +6,8 @@
  */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { Engine } from '../kernels/engine.ts';
-import { Workspace } from '../network/forward.ts';
-import { blendPredictions, type NetworkPredictions, predictRows } from '../network/predict.ts';
+import { rootMeanSquaredError } from '../metrics.ts';
+import { blendPredictions, type NetworkPredictions, predictOnce } from '../network/predict.ts';
 import type { Options } from '../options.ts';
 import type { EncoderData } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
@@ -121,16 +121,16 @@ export async function fitModel(
   );
   const { validationRows } = fitted;
   const actual = Float64Array.from(validationRows, (row) => corpus.ratings[row]);
-  const [a, b] = [fitted.validated.ratings, linear.validated.ratings];
-  const share = shareOf(a, b, actual, guessedShare(rows.length));
+  const guess = guessedShare(rows.length);
+  const share = shareOf(fitted.validated.ratings, linear.validated.ratings, actual, guess);
   if (share < LEAST_SHARE) return alone;
-  const squares = actual.reduce((sum, rating, i) => sum + (a[i] + share * (b[i] - a[i]) - rating) ** 2, 0);
+  const validated = blendPredictions(fitted.validated, linear.validated, share);
   return {
     ...fitted,
-    validated: blendPredictions(fitted.validated, linear.validated, share),
+    validated,
     vectorizer,
     wide: { ...linear, vectorizer: terms, options: own, share },
-    validationRmse: actual.length > 0 ? Math.sqrt(squares / actual.length) : null,
+    validationRmse: actual.length > 0 ? rootMeanSquaredError(validated.ratings, actual) : null,
   };
 }
 
@@ -168,15 +168,6 @@ function rate(
   corpus: ReviewCorpus,
   rows: Int32Array,
 ): NetworkPredictions {
-  const mark = engine.arena.mark();
-  const space = new Workspace(engine, network, PREDICTION_BATCH);
-  const predictions = predictRows(
-    engine,
-    network,
-    head,
-    space,
-    vectorizer.transformCorpus(corpus.tokens, rows),
-  );
-  engine.arena.release(mark);
-  return predictions;
+  const x = vectorizer.transformCorpus(corpus.tokens, rows);
+  return predictOnce(engine, network, head, PREDICTION_BATCH, x);
 }

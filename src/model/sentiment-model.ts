@@ -3,18 +3,19 @@ import { identityOf } from '../checkpoint/identity.ts';
 import { type CheckpointSettings, openCheckpoint } from '../checkpoint/store.ts';
 import type { Review } from '../corpus/review.ts';
 import { StarlingError } from '../errors.ts';
-import { meanAbsoluteError, rootMeanSquaredError } from '../evaluation/metrics.ts';
 import { predictedReviews } from '../evaluation/predicted-reviews.ts';
 import type { EvaluationResult, PredictedReviews, Sparsity } from '../evaluation/results.ts';
 import type { ExplainSettings, Explanation } from '../explanation/explanation.ts';
 import { inspectModel } from '../explanation/inspect-model.ts';
 import type { InspectSettings, ModelInspection } from '../explanation/knowledge.ts';
 import { type EpochRecord, PREDICTION_BATCH } from '../finetuning/train.ts';
-import { fitModel, predictFitted } from '../finetuning/wide.ts';
+import { fitModel } from '../finetuning/wide.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { createEngine, type EngineKind } from '../kernels/node-engine.ts';
+import { meanAbsoluteError, rootMeanSquaredError } from '../metrics.ts';
 import type { Head } from '../network/heads.ts';
 import { exportLayer, type LayerData, shareLayer } from '../network/network.ts';
+import { predictOnce } from '../network/predict.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import { withEpochs } from '../pretraining/epochs.ts';
@@ -165,14 +166,15 @@ export class SentimentModel {
       checkpoint?.part('finetuning'),
     );
     const { head, record, validationRows, wide } = fitted;
-    const rated = predictFitted(engine, fitted, corpus, corpus.rated);
+    const x = encoders.vectorizer.transformCorpus(corpus.tokens, corpus.rated);
+    const { sparsity } = predictOnce(engine, fitted.network, head, PREDICTION_BATCH, x);
     const training: TrainingSummary = {
       rated: corpus.rated.length,
       unrated: corpus.unrated.length,
       terms: encoders.vectorizer.vocabulary.terms.length,
       validationRmse: fitted.validationRmse,
       bestEpoch: record.bestEpoch,
-      sparsity: rated.sparsity,
+      sparsity,
       history: record.history,
       wide: wide && {
         share: wide.share,

@@ -45,6 +45,13 @@ function softmaxRow(out: Matrix, rows: number, row: number, p: Float64Array): vo
   for (let k = 0; k < p.length; k++) p[k] /= sum;
 }
 
+/** The rating that the probabilities expect: sum of level_k p_k. */
+function expectedLevel(p: Float64Array, levels: readonly number[]): number {
+  let expected = 0;
+  for (let k = 0; k < p.length; k++) expected += p[k] * levels[k];
+  return expected;
+}
+
 function outputIndex(out: Matrix, rows: number, row: number, k: number): number {
   const panel = k >> 6;
   return panel * 64 * rows + row * Math.min(64, paddedWidth(out.cols) - panel * 64) + (k & 63);
@@ -70,9 +77,7 @@ export function ratingsOf(
       continue;
     }
     softmaxRow(out, rows, row, p);
-    let expected = 0;
-    for (let k = 0; k < p.length; k++) expected += p[k] * head.levels[k];
-    ratings[row] = expected;
+    ratings[row] = expectedLevel(p, head.levels);
     distribution?.set(p, row * p.length);
   }
 }
@@ -108,7 +113,7 @@ export function headCost(
     const { low, high, weightHigh } = targets;
     const share = weightHigh[review];
     const target = levels[low[review]] + share * (levels[high[review]] - levels[low[review]]);
-    const rating = p.reduce((sum, value, k) => sum + value * levels[k], 0);
+    const rating = expectedLevel(p, levels);
     const error = rating - target;
     cost += scale * error * error;
     for (let k = 0; k < p.length; k++) {

@@ -2,7 +2,7 @@
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { type CsrMatrix, entryCount, sparsity } from '../sparse/csr.ts';
-import { forward, type Workspace } from './forward.ts';
+import { forward, Workspace } from './forward.ts';
 import { type Head, ratingsOf } from './heads.ts';
 import type { Network } from './network.ts';
 
@@ -30,7 +30,25 @@ export function predictRows(...given: Parameters<typeof runRows>): NetworkPredic
   );
 }
 
-/** The same, whatever comes out: in training, a rating that is no number says that it has diverged. */
+/**
+ * `predictRows` with scratch memory of its own, which is given back.
+ * @param batch minibatch size; it does not change any result
+ */
+export function predictOnce(
+  engine: Engine,
+  network: Network,
+  head: Head,
+  batch: number,
+  x: CsrMatrix,
+  rows?: ArrayLike<number>,
+): NetworkPredictions {
+  const mark = engine.arena.mark();
+  const predictions = predictRows(engine, network, head, new Workspace(engine, network, batch), x, rows);
+  engine.arena.release(mark);
+  return predictions;
+}
+
+/** The same as `predictRows`, whatever comes out: in training, a rating that is no number says that it has diverged. */
 export function runRows(
   engine: Engine,
   network: Network,

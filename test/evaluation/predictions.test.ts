@@ -1,7 +1,7 @@
 /** Predictions that are kept when asked for: of every test review, and of a model's validation part. */
 import { describe, expect, test } from 'vitest';
-import { rootMeanSquaredError } from '../../src/evaluation/metrics.ts';
 import { crossValidate, type Options, type Review, SentimentModel } from '../../src/index.ts';
+import { rootMeanSquaredError } from '../../src/metrics.ts';
 import { RandomStream } from '../../src/random.ts';
 
 /** Every third review is unrated. */

@@ -2,16 +2,14 @@
 import { SentimentModel } from '../../model/sentiment-model.ts';
 import { evaluationTable } from '../../report/table.ts';
 import type { Flags } from '../flags.ts';
-import { modelOperand } from '../model-operand.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { openRatedReviews } from '../reviews.ts';
 import { gatherSettings } from '../settings.ts';
 import { printJson, printLine } from '../stdout.ts';
 
-export async function evaluate(meant: string, files: readonly string[], flags: Flags): Promise<void> {
+export async function evaluate(folder: string, files: readonly string[], flags: Flags): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
   const { reading, given } = await gatherSettings(flags);
-  const { folder } = await modelOperand(meant);
   const model = await SentimentModel.load(folder, given.engine);
   const result = await model.evaluate(openRatedReviews(files, reading, notes));
   model.close();

@@ -4,7 +4,6 @@ import { SentimentModel } from '../../model/sentiment-model.ts';
 import { explanationText } from '../../report/explanation-table.ts';
 import { printable } from '../../report/printable.ts';
 import type { Flags } from '../flags.ts';
-import { modelOperand } from '../model-operand.ts';
 import { Notes, styleFor } from '../notes.ts';
 import { paintFor } from '../paint.ts';
 import { refuseTwoInputs } from '../reviews.ts';
@@ -15,8 +14,7 @@ import { textsFrom } from '../texts.ts';
 /** Terms that are listed without --top. */
 const LISTED = 12;
 
-export async function explain(meant: string, behind: readonly string[], flags: Flags): Promise<void> {
-  const { folder, rest: given } = await modelOperand(meant, behind);
+export async function explain(folder: string, given: readonly string[], flags: Flags): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
   const { reading } = await gatherSettings(flags);
   const operands = given.length > 0 ? given : ['-'];

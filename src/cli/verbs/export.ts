@@ -3,12 +3,10 @@ import { exportModel } from '../../exports/export-model.ts';
 import { count, facts } from '../../report/table.ts';
 import type { Flags } from '../flags.ts';
 import { uninterrupted } from '../interrupts.ts';
-import { modelOperand } from '../model-operand.ts';
 import { styleFor } from '../notes.ts';
 import { printJson, printLine } from '../stdout.ts';
 
-export async function exportTo(meant: string, flags: Flags & { to: string; out: string }): Promise<void> {
-  const { folder } = await modelOperand(meant);
+export async function exportTo(folder: string, flags: Flags & { to: string; out: string }): Promise<void> {
   const summary = await uninterrupted(() => exportModel(folder, flags.to, flags.out));
   if (flags.json) return printJson(summary);
   const lines = summary.files.map(({ name, bytes }) => [name, `${count(bytes)} bytes`] as const);

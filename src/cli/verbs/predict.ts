@@ -8,7 +8,7 @@ import { SentimentModel } from '../../model/sentiment-model.ts';
 import { RatedRows } from '../../report/rated-rows.ts';
 import { inBatches } from '../batches.ts';
 import type { Flags } from '../flags.ts';
-import { modelOperand, textOperands } from '../model-operand.ts';
+import { textOperands } from '../model-operand.ts';
 import { Notes } from '../notes.ts';
 import { checkPieceFlags } from '../piece-flags.ts';
 import { sayReport } from '../reviews.ts';
@@ -20,8 +20,7 @@ const BATCH = 1024;
 /** Milliseconds that a row waits for others: nothing for a program, little for a person. */
 const PATIENCE = 50;
 
-export async function predict(meant: string, behind: readonly string[], flags: Flags): Promise<void> {
-  const { folder, rest: files } = await modelOperand(meant, behind);
+export async function predict(folder: string, files: readonly string[], flags: Flags): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
   checkPieceFlags(flags, flags.shard !== undefined && files.length === 0 ? ['-'] : files);
   if (flags.merge !== undefined) {

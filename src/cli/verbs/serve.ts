@@ -3,17 +3,15 @@ import { SentimentModel } from '../../model/sentiment-model.ts';
 import { isLoopback, startServer } from '../../server/serve.ts';
 import type { Flags } from '../flags.ts';
 import { onFirstInterrupt } from '../interrupts.ts';
-import { modelOperand } from '../model-operand.ts';
 import { Notes } from '../notes.ts';
 import { printJson, printLine } from '../stdout.ts';
 
-export async function serve(meant: string, flags: Flags): Promise<void> {
+export async function serve(folder: string, flags: Flags): Promise<void> {
   const notes = new Notes(flags.quiet ?? false);
   const { host, port, threads, maxBody, maxRequests, timeLimit } = flags;
   const silenceSeconds = timeLimit === undefined ? undefined : 2 * timeLimit + 30;
   const asked = { maxBodyBytes: maxBody, maxRequests, workSeconds: timeLimit, silenceSeconds };
   const limits = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
-  const { folder } = await modelOperand(meant);
   const model = await SentimentModel.load(folder, flags.engine);
   const server = await startServer(model, {
     host,

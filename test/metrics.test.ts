@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { meanAbsoluteError, rootMeanSquaredError, spreadOverFolds } from '../../src/evaluation/metrics.ts';
+import { spreadOverFolds } from '../src/evaluation/spread.ts';
+import { meanAbsoluteError, rootMeanSquaredError } from '../src/metrics.ts';
 
 test('RMSE and MAE of a case worked by hand', () => {
   expect(rootMeanSquaredError([1, 2, 3], [1, 4, 7])).toBeCloseTo(Math.sqrt(20 / 3), 12);

@@ -24,6 +24,11 @@ export interface ServerLimits {
   readonly workSeconds: number;
   /** Seconds without a byte in either direction after which a connection is closed: more than both of the above. */
   readonly silenceSeconds: number;
+  /**
+   * Seconds without a request after which a kept connection is closed. Much longer than the machine may hold this process up:
+   * when it goes on, the clocks of connections come before what they have sent, and requests that wait there would be lost.
+   */
+  readonly idleSeconds: number;
   /** Seconds that requests have to end when the server stops. */
   readonly graceSeconds: number;
 }
@@ -42,5 +47,6 @@ export const defaultLimits: ServerLimits = {
   arrivalSeconds: 20,
   workSeconds: 30,
   silenceSeconds: 90,
+  idleSeconds: 65,
   graceSeconds: 10,
 };

@@ -74,7 +74,7 @@ export async function startServer(
       headersTimeout: 1000 * limits.headerSeconds,
       requestTimeout: 1000 * limits.arrivalSeconds,
       connectionsCheckingInterval: 500,
-      keepAliveTimeout: 5000,
+      keepAliveTimeout: 1000 * limits.idleSeconds,
       maxHeaderSize: 16_384,
       requireHostHeader: false, // refused in our words, below
     },

@@ -59,6 +59,12 @@ export class Raw {
     return this;
   }
 
+  /** What was answered so far does not count any more. */
+  forget(): this {
+    this.said = '';
+    return this;
+  }
+
   /** The first answer, once it is complete or the connection is closed. */
   async answer(): Promise<RawAnswer> {
     let open = true;

@@ -154,6 +154,27 @@ describe('time', () => {
     expect(performance.now() - began).toBeLessThan(3000);
   });
 
+  test('a kept connection is closed when no request comes, and says when', async () => {
+    const running = await server({ limits: { idleSeconds: 1 } });
+    const raw = new Raw(running).write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    expect((await raw.answer()).head).toMatch(/^keep-alive: timeout=1$/im);
+    const began = performance.now();
+    await raw.closed;
+    expect(performance.now() - began).toBeGreaterThan(500);
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
+  test('a server that the machine holds up for seconds loses none of the requests that came meanwhile', async () => {
+    const running = await server();
+    const raw = new Raw(running).write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await raw.answer();
+    raw.forget().write('GET /model HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    // Longer than Node keeps an idle connection if it is not told: its clock would come before what has arrived.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6500);
+    expect((await raw.answer()).body).toContain('"levels"');
+    raw.socket.destroy();
+  }, 20_000);
+
   test('connections beyond the limit are closed, and taken again when there is room', async () => {
     const running = await server({ limits: { maxConnections: 3 } });
     const raws = [1, 2, 3].map(() => new Raw(running));

@@ -51,6 +51,20 @@ test('every array begins on a cache line and lies behind the one before it, also
   expect(arena.memory.buffer.byteLength).toBeGreaterThanOrEqual(end);
 });
 
+test('the memory grows by an eighth at least, and by no more than a page beyond what is needed for more', () => {
+  const PAGE = 65_536;
+  const arena = new Arena();
+  const size = (): number => arena.memory.buffer.byteLength;
+  const words = (bytes: number): number => bytes / 4;
+  arena.f32(words(8 * 2 ** 20));
+  expect(size()).toBe(Math.ceil(arena.used / PAGE) * PAGE);
+  const before = size();
+  arena.f32(words(before - arena.used)); // up to the last byte: nothing has to grow
+  expect([arena.used, size()]).toEqual([before, before]);
+  arena.f32(1);
+  expect(size()).toBe(Math.ceil((before * 9) / 8 / PAGE) * PAGE);
+});
+
 test('more than 4 GiB is refused with what to do, and what was there can still be used', () => {
   const arena = new Arena();
   const before = arena.f32(4).fill(1);

@@ -74,6 +74,25 @@ test('progress never falls, keeps its total, and ends at all of it; also for gzi
   }
 });
 
+test('progress ends at all of the file also when much of it comes after the last review', async () => {
+  const seen: number[] = [];
+  const bytes = new TextEncoder().encode(`text\na\n${'\n'.repeat(2 ** 20)}`);
+  const file = new File([bytes], 'a.csv');
+  let at = 0;
+  // In pieces, as from a disk: Node hands a small file over at once.
+  file.stream = () =>
+    new ReadableStream({
+      pull(controller) {
+        controller.enqueue(bytes.slice(at, at + 8192));
+        at += 8192;
+        if (at >= bytes.length) controller.close();
+      },
+    });
+  await rateFile(file, lengthRater(1), { ...settings, onProgress: (done) => seen.push(done) });
+  expect(seen.at(-2)).toBeLessThan(bytes.length);
+  expect(seen.at(-1)).toBe(bytes.length);
+});
+
 test('texts without a known word are counted', async () => {
   expect((await rate('id,text\n1,a\n2,\n3,\n')).unknown).toBe(2);
 });
@@ -119,6 +138,24 @@ test('a run that is stopped ends with the reason, and rates no further batch', a
   );
   await expect(rated).rejects.toThrow('abort');
   expect(rater.batches.length).toBe(2);
+});
+
+test('a run that is stopped while its last batch is rated gives no file', async () => {
+  const stop = new AbortController();
+  const rater = lengthRater(2);
+  const { predict } = rater;
+  rater.predict = async (given, signal) => {
+    if (rater.batches.length === 1) stop.abort();
+    return predict(given, signal);
+  };
+  const seen: number[] = [];
+  const rated = rate(
+    'text\na\nb\nc\n',
+    { signal: stop.signal, onProgress: (_done, _total, rows) => seen.push(rows) },
+    rater,
+  );
+  await expect(rated).rejects.toThrow('abort');
+  expect(seen).toEqual([0, 2]);
 });
 
 test('the download is named after the file', () => {

@@ -1,9 +1,11 @@
 /** The flags of `starling tune` alone. */
 import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { StarlingError } from '../errors.ts';
+import { type Strategy, strategies } from '../tuning/schedule.ts';
 
 export interface TuneFlags {
   readonly minutes?: number;
+  readonly strategy?: Strategy;
   readonly space?: string;
   /** As written: "3", "1,4", "auto". */
   readonly trial?: readonly string[];
@@ -19,6 +21,12 @@ export function addTuneFlags(command: CommandUnknownOpts): void {
   const minutes =
     'how long trials may begin (default: 30); 0 makes none and takes the best of those that are there';
   add(new Option('--minutes <x>', minutes).argParser(parseMinutes));
+  add(
+    new Option(
+      '--strategy <name>',
+      'random: each trial learns from all reviews that do not judge; halving: from few, and the best third goes on with three times as many (default: random)',
+    ).choices(strategies),
+  );
   add(
     new Option(
       '--space <file>',

@@ -13,19 +13,41 @@ export function changedList({ options }: Pick<Trial, 'options'>, base: TuneResul
 const rmse = ({ rmse, standardError }: Trial): string =>
   rmse === null ? 'diverged' : `${rmse.toFixed(4)} ± ${standardError!.toFixed(4)}`;
 
-/** One line for a trial that has ended. */
-export function trialLine(trial: Trial, base: TuneResult['options'], best: boolean): string {
-  return `trial ${trial.trial}: RMSE ${rmse(trial)}${best ? ', the best so far' : ''} (${duration(trial.seconds)}): ${changedList(trial, base)}`;
+/**
+ * One line for a trial that has ended.
+ * @param training rated reviews of a trial on all
+ * @param secondsLeft of the search; where that is known
+ */
+export function trialLine(
+  trial: Trial,
+  base: TuneResult['options'],
+  best: boolean,
+  training = trial.reviews,
+  secondsLeft?: number,
+): string {
+  const few = trial.reviews < training ? `, on ${count(trial.reviews)} reviews` : '';
+  const left = secondsLeft === undefined ? '' : `, ${duration(Math.max(0, secondsLeft))} left`;
+  return `trial ${trial.trial}${few}: RMSE ${rmse(trial)}${best ? ', the best so far' : ''} (${duration(trial.seconds)}${left}): ${changedList(trial, base)}`;
 }
+
+const LUCK = [
+  'note',
+  'the best of many has been lucky, too: measure it on reviews that were not given here',
+] as const;
 
 /** What `tune` says at its end. @param out file with the best options */
 export function tuningTable(result: TuneResult, out: string, style: Style = plain): string {
   const { best, trials, plan, options, seconds } = result;
   if (!best) return `No trial ended well, of ${trials.length}.`;
-  const first = trials.find(({ trial }) => trial === 1);
+  const whole = trials.filter(({ reviews }) => reviews === plan.training);
+  const fewer = trials.length - whole.length;
+  const first = whole.find(({ trial }) => trial === 1);
   return facts(
     [
-      ['trials', `${count(trials.length)}, ${duration(seconds)}`],
+      [
+        'trials',
+        `${count(whole.length)}${fewer === 0 ? '' : ` on all reviews, ${count(fewer)} on fewer`}, ${duration(seconds)}`,
+      ],
       [
         'judged by',
         `${count(plan.judging)} of the rated reviews, which no trial saw; ± is the standard error over them`,
@@ -33,6 +55,7 @@ export function tuningTable(result: TuneResult, out: string, style: Style = plai
       ...(first ? [['as given', rmse(first)] as [string, string]] : []),
       ['best', `${style.strong(rmse(best))}, trial ${best.trial}: ${changedList(best, options)}`],
       ['options', `${out} (--config ${out})`],
+      ...(best.trial === 1 ? [] : [LUCK]),
     ],
     style,
   );

@@ -6,6 +6,8 @@ export interface Trial {
   /** From 1; the first has the options that were given. */
   readonly trial: number;
   readonly options: Options;
+  /** Rated reviews that it learned from: fewer than all only by successive halving. */
+  readonly reviews: number;
   /** On the reviews that judge; null when the training diverged. */
   readonly rmse: number | null;
   /** Of that RMSE, over the reviews that judge. */
@@ -14,19 +16,23 @@ export interface Trial {
   readonly seconds: number;
 }
 
-export function stateOfTrial({ trial: _trial, options, ...figures }: Trial): SavedState {
+export function stateOfTrial({ trial: _trial, reviews: _reviews, options, ...figures }: Trial): SavedState {
   const { threads: _threads, engine: _engine, ...own } = options;
   return { data: { ...figures, options: JSON.stringify(own) }, arrays: {} };
 }
 
 /** @throws StarlingError BAD_CHECKPOINT when it is none of this search */
-export function restoreTrial(saved: Saved, trial: number, options: Options): Trial {
+export function restoreTrial(
+  saved: Saved,
+  { trial, options, reviews }: Pick<Trial, 'trial' | 'options' | 'reviews'>,
+): Trial {
   const { threads: _threads, engine: _engine, ...own } = options;
   if (saved.text('options') !== JSON.stringify(own)) saved.refuse('the trial has other options');
   const figure = (name: string): number | null => (saved.has(name) ? saved.number(name) : null);
   return {
     trial,
     options,
+    reviews,
     rmse: figure('rmse'),
     standardError: figure('standardError'),
     bestEpoch: saved.integer('bestEpoch', 0, options.epochs),

@@ -1,47 +1,43 @@
 /**
- * Random search for options (Bergstra and Bengio 2012) on the rated reviews that it is given: a part of them is set aside, of which
- * neither vocabulary, pre-training nor fine-tuning see the text or the ratings, and each trial is judged by its RMSE there. Reviews for
- * a final test are not for a search: leave them out of what is given here. The best of many trials looks better than it is.
+ * A search for options on the rated reviews that it is given: at random (Bergstra and Bengio 2012) or by successive halving. Reviews
+ * for a final test are not for a search: leave them out of what is given here. The best of many trials looks better than it is.
  */
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { differences, identityOf } from '../checkpoint/identity.ts';
 import { PieceFolder } from '../checkpoint/pieces.ts';
-import { stratifiedSplit } from '../corpus/folds.ts';
 import { StarlingError } from '../errors.ts';
-import { fitHeldOut } from '../evaluation/held-out.ts';
-import type { Engine } from '../kernels/engine.ts';
-import { rootMeanSquaredError } from '../metrics.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
-import { gatherReviews, type ReviewCorpus, type ReviewSource } from '../text/review-corpus.ts';
+import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
+import { judge, orDiverged, planSearch } from './judge.ts';
 import { encoderKey, trialOptions } from './sample.ts';
+import { halvingJobs, type Job, randomJobs, rungSizes, type Strategy } from './schedule.ts';
 import { defaultSpace, type Space } from './space.ts';
 import { restoreTrial, stateOfTrial, type Trial } from './trial.ts';
 
 /** Numbers of trials; only a bound for what is read. */
 export const MOST_TRIALS = 100_000;
-/** Part of the rated reviews that judges: more of few, so that it says something. */
-const JUDGING = 0.2;
-const JUDGING_OF_FEW = 1 / 3;
-const FEW = 1500;
-/** More judges would not judge better, only longer. */
-const MOST_JUDGING = 10_000;
+/** Sets of encoders that are kept at a time by halving, which comes back to them: each may take hundreds of megabytes. */
+const KEPT = 3;
 
 export interface TuneSettings {
   /** What the first trial has, and all others where the space says nothing. */
   readonly options?: Partial<Options>;
   readonly space?: Space;
+  /** Default: random. */
+  readonly strategy?: Strategy;
   readonly unlabelled?: ReviewSource;
   readonly levels?: readonly number[];
   /** Folder of the trials: those that are there are not made again. */
   readonly dir: string;
   /** No trial but the first begins that would, by those before it, end later than this many seconds after that began; 0 for none. */
   readonly seconds: number;
-  /** Make these trials only, from 1, whatever the time. */
+  /** Make these trials only, from 1, whatever the time: at random, since halving cannot know them before. */
   readonly trials?: readonly number[];
   readonly onProgress?: OnProgress;
   /** Is told of each trial as it ends, or is found; `best`: it is the best so far. */
@@ -55,14 +51,17 @@ export interface TunePlan {
   readonly training: number;
   readonly judging: number;
   readonly unrated: number;
+  /** Numbers of rated reviews that trials learn from, from few to all; one only at random. */
+  readonly rungs: readonly number[];
 }
 
 export interface TuneResult {
-  /** Null when there is no trial that ended well. */
+  /** Of those that learned from all reviews; null when none ended well. */
   readonly best: Trial | null;
-  /** In order of their numbers. */
+  /** As they were made, or would have been: at random in order of their numbers. */
   readonly trials: readonly Trial[];
   readonly plan: TunePlan;
+  readonly strategy: Strategy;
   readonly space: Space;
   readonly options: Options;
   readonly version: string;
@@ -71,80 +70,82 @@ export interface TuneResult {
 
 /**
  * Searches until the time is over.
- * @throws StarlingError NOT_ENOUGH_DATA for fewer than 20 rated reviews; BAD_CHECKPOINT when the folder holds trials of another search
+ * @throws StarlingError NOT_ENOUGH_DATA for fewer than 20 rated reviews; BAD_CHECKPOINT when the folder holds trials of another search;
+ *   BAD_OPTION for halving with `trials`
  */
 export async function tune(reviews: ReviewSource, settings: TuneSettings): Promise<TuneResult> {
   const started = performance.now();
   const options = resolveOptions(settings.options);
-  const { space = defaultSpace, levels, dir, onProgress, onTrial } = settings;
+  const { space = defaultSpace, strategy = 'random', levels, dir, trials: wanted } = settings;
+  const { onProgress, onTrial } = settings;
+  if (strategy === 'halving' && wanted) throw notBoth();
   const corpus = await gatherReviews(reviews, options, settings.unlabelled);
   const search = planSearch(corpus, options);
-  const plan: TunePlan = {
-    training: search.train.length,
-    judging: search.judges.length,
-    unrated: search.seen.length - search.train.length,
-  };
+  const training = search.train.length;
+  const rungs = strategy === 'halving' ? rungSizes(training) : [training];
+  const plan = { training, judging: search.judges.length, unrated: search.seen.length - training, rungs };
   settings.onPlan?.(plan);
   const engine = await openEngine(options.threads, options.engine);
   try {
     const identity = identityOf('tune', options, engine.name, corpus, { levels });
-    const pieces = new PieceFolder({
-      dir,
-      kind: 'trial',
-      of: MOST_TRIALS,
-      identity: { ...identity, options: { ...identity.options, space } },
-      differences: (before, now) => differences(before, now),
-    });
+    const full = rungs.length - 1;
+    // Trials on all reviews are the same for both strategies, and in one place.
+    const pieces = rungs.map(
+      (size, rung) =>
+        new PieceFolder({
+          dir: rung === full ? dir : join(dir, `with-${size}`),
+          kind: 'trial',
+          of: MOST_TRIALS,
+          identity: { ...identity, options: { ...identity.options, space } },
+          differences: (before, now) => differences(before, now),
+        }),
+    );
     const trials: Trial[] = [];
+    const done: (Job & Pick<Trial, 'rmse'>)[] = [];
     let best: Trial | null = null;
-    const add = async (trial: Trial, found: boolean): Promise<void> => {
+    const add = async (trial: Trial, { rung }: Job, found: boolean): Promise<void> => {
       trials.push(trial);
-      const better = trial.rmse !== null && (best === null || trial.rmse < best.rmse!);
+      done.push({ trial: trial.trial, rung, rmse: trial.rmse });
+      const better = rung === full && trial.rmse !== null && (best === null || trial.rmse < best.rmse!);
       if (better) best = trial;
       await onTrial?.(trial, better, found);
     };
-    let kept = null as { readonly key: string; readonly encoders: EncoderData } | null;
-    const began = performance.now();
-    let spent = 0;
-    let made = 0;
-    const isTime = (): boolean => {
-      const elapsed = (performance.now() - began) / 1000;
-      // The first is made in any case: reading alone may have taken longer.
-      return settings.seconds > 0 && (made === 0 || elapsed + spent / made <= settings.seconds);
-    };
-    const last = await lastTrial(dir);
-    const wanted = settings.trials && new Set(settings.trials);
-    const end = wanted ? Math.max(...wanted) : MOST_TRIALS;
-    for (let number = 1; number <= end; number++) {
-      if (wanted && !wanted.has(number)) continue;
-      if (!wanted && number > last && !isTime()) break;
-      const saved = await pieces.read(number);
-      const own = trialOptions(options, space, number);
+    const encodersOf = keeping(strategy === 'halving' ? KEPT : 1, (own) => {
+      const stream = RandomStream.fromSeed(options.seed).split('pretraining');
+      return orDiverged(() => learnEncoders(engine, corpus, search.seen, own, stream, onProgress));
+    });
+    const clock = new Clock(settings.seconds);
+    const last = strategy === 'halving' ? 0 : await lastTrial(dir);
+    const jobs =
+      strategy === 'halving'
+        ? halvingJobs(done, rungs.length)
+        : randomJobs(wanted, wanted ? Math.max(...wanted) : MOST_TRIALS);
+    for (const job of jobs) {
+      const { trial: number, rung } = job;
+      if (number > MOST_TRIALS) break;
+      const own = { trial: number, options: trialOptions(options, space, number), reviews: rungs[rung] };
+      const saved = await pieces[rung].read(number);
       if (saved) {
-        await add(restoreTrial(saved, number, own), true);
+        await add(restoreTrial(saved, own), job, true);
         continue;
       }
-      if (!wanted && !isTime()) continue;
-      const from = performance.now();
-      const key = encoderKey(own);
-      if (kept?.key !== key) {
-        kept = null;
-        const stream = RandomStream.fromSeed(options.seed).split('pretraining');
-        const encoders = await orDiverged(() =>
-          learnEncoders(engine, corpus, search.seen, own, stream, onProgress),
-        );
-        kept = encoders && { key, encoders };
+      if (!wanted && !clock.allows(rung)) {
+        if (number > last) break;
+        continue;
       }
-      const judged = kept && (await judge(engine, corpus, search, kept.encoders, own, levels, onProgress));
+      const from = performance.now();
+      const encoders = await encodersOf(own.options);
+      const judged =
+        encoders &&
+        (await judge(engine, corpus, search, rungs[rung], encoders, own.options, levels, onProgress));
       const seconds = (performance.now() - from) / 1000;
-      const trial: Trial = { trial: number, options: own, ...(judged ?? FAILED), seconds };
-      await pieces.write(number, stateOfTrial(trial));
-      spent += seconds;
-      made++;
-      await add(trial, false);
+      const trial: Trial = { ...own, ...(judged ?? FAILED), seconds };
+      await pieces[rung].write(number, stateOfTrial(trial));
+      clock.spent(rung, seconds);
+      await add(trial, job, false);
     }
     const seconds = (performance.now() - started) / 1000;
-    return { best, trials, plan, space, options, version: VERSION, seconds };
+    return { best, trials, plan, strategy, space, options, version: VERSION, seconds };
   } finally {
     engine.close();
   }
@@ -152,69 +153,59 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
 
 const FAILED = { rmse: null, standardError: null, bestEpoch: 0 } as const;
 
-interface Search {
-  /** Rated rows to learn from, rated rows that judge, and all rows that vocabulary and pre-training may see. */
-  readonly train: Int32Array;
-  readonly judges: Int32Array;
-  readonly seen: Int32Array;
-}
+/** Whether there is time for one more trial, judged by those that this run has made. */
+class Clock {
+  private readonly seconds: number;
+  private readonly began = performance.now();
+  private readonly made: { readonly rung: number; readonly seconds: number }[] = [];
 
-/** The same for all trials. Copies of a judging text are on its side, or left out. */
-function planSearch(corpus: ReviewCorpus, options: Options): Search {
-  const { rated, tokens } = corpus;
-  if (rated.length < 20) {
-    throw new StarlingError(
-      'NOT_ENOUGH_DATA',
-      `${rated.length} rated reviews are too few to search with`,
-      'Give at least 20; some hundreds are sensible. Name the rating column with --rating.',
-    );
+  constructor(seconds: number) {
+    this.seconds = seconds;
   }
-  const ratings = Float64Array.from(rated, (row) => corpus.ratings[row]);
-  const groups = Float64Array.from(rated, (row) => tokens.fingerprint(row));
-  const share = rated.length < FEW ? JUDGING_OF_FEW : Math.min(JUDGING, MOST_JUDGING / rated.length);
-  const stream = RandomStream.fromSeed(options.seed).split('tuning').split('judges');
-  const part = stratifiedSplit(ratings, groups, share, stream);
-  const judges = rated.filter((_, i) => part[i] === 1);
-  const train = rated.filter((_, i) => part[i] === 0);
-  const texts = new Set(Array.from(judges, (row) => tokens.fingerprint(row)));
-  const unrated = corpus.unrated.filter((row) => !texts.has(tokens.fingerprint(row)));
-  return { train, judges, seen: Int32Array.from([...train, ...unrated]) };
-}
 
-async function judge(
-  engine: Engine,
-  corpus: ReviewCorpus,
-  { train, judges }: Search,
-  encoders: EncoderData,
-  options: Options,
-  levels?: readonly number[],
-  onProgress?: OnProgress,
-): Promise<Pick<Trial, 'rmse' | 'standardError' | 'bestEpoch'> | null> {
-  const stream = RandomStream.fromSeed(options.seed).split('finetuning');
-  const what = { corpus, encoders, options, train, test: judges, stream, levels };
-  const fit = await orDiverged(() => fitHeldOut(engine, what, onProgress));
-  if (!fit) return null;
-  const actual = Float64Array.from(judges, (row) => corpus.ratings[row]);
-  const rmse = rootMeanSquaredError(fit.ratings, actual);
-  // Of the mean squared error, carried over to its root (delta method).
-  const squares = fit.ratings.map((rating, i) => (rating - actual[i]) ** 2);
-  const variance = squares.reduce((sum, square) => sum + (square - rmse ** 2) ** 2, 0) / squares.length;
-  const standardError = rmse > 0 ? Math.sqrt(variance / squares.length) / (2 * rmse) : 0;
-  return { rmse, standardError, bestEpoch: fit.bestEpoch };
-}
-
-/** Null when what was tried diverged: that is a result of a search, and no end of it. */
-async function orDiverged<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StarlingError && error.code === 'DIVERGED') return null;
-    throw error;
+  spent(rung: number, seconds: number): void {
+    this.made.push({ rung, seconds });
   }
+
+  allows(rung: number): boolean {
+    if (this.seconds === 0) return false;
+    // The first is made in any case: reading alone may have taken longer.
+    if (this.made.length === 0) return true;
+    const alike = this.made.filter((one) => one.rung === rung);
+    const from = alike.length > 0 ? alike : this.made;
+    const expected = from.reduce((sum, one) => sum + one.seconds, 0) / from.length;
+    return (performance.now() - this.began) / 1000 + expected <= this.seconds;
+  }
+}
+
+/** Encoders of some options: the last few that were asked for are kept. Null where pre-training diverged. */
+function keeping(
+  most: number,
+  learn: (options: Options) => Promise<EncoderData | null>,
+): (options: Options) => Promise<EncoderData | null> {
+  const kept = new Map<string, EncoderData | null>();
+  return async (options) => {
+    const key = encoderKey(options);
+    const there = kept.has(key);
+    // Room is made before, not after: two at a time would take twice the memory.
+    if (!there && kept.size >= most) kept.delete(kept.keys().next().value!);
+    const encoders = there ? kept.get(key)! : await learn(options);
+    kept.delete(key);
+    kept.set(key, encoders);
+    return encoders;
+  };
 }
 
 /** Number of the last trial in a folder; 0 for none. */
 async function lastTrial(dir: string): Promise<number> {
   const names = await readdir(dir).catch(() => []);
   return Math.max(0, ...names.map((name) => Number(/^trial-(\d{1,6})\.json$/.exec(name)?.[1] ?? 0)));
+}
+
+function notBoth(): StarlingError {
+  return new StarlingError(
+    'BAD_OPTION',
+    'halving was given with the numbers of trials: which are made follows from how those before them did',
+    'Give --minutes; or leave --strategy halving out, and let several machines make trials at random.',
+  );
 }

@@ -17,6 +17,7 @@ interface TrainingJson {
   training: { rated: number; unrated: number; terms: number; history: unknown[] };
   levels: number[];
   options: Options;
+  rules: string[];
   seed: number;
   version: string;
 }
@@ -60,6 +61,11 @@ describe('train', () => {
     expect(begins('linear part, ')).toBe(2);
     expect(begins('Fine-tuning')).toBe(3);
     expect(lines).toHaveLength(10);
+    expect(result.rules.map((rule) => rule.slice(0, 18))).toEqual([
+      'Fine-tuning: minib',
+      'Fine-tuning: at mo',
+      'Fine-tuning again ',
+    ]);
     expect(existsSync(join(out, 'model.safetensors'))).toBe(true);
   });
 
@@ -228,6 +234,17 @@ describe('crossvalidate', () => {
     expect(result.baselines.noHiddenLayer.sparsity.hidden).toEqual([]);
     expect(result).toMatchObject({ seed: 1, options: { hidden: [8], folds: 3 } });
     expect(result.version).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  test('--json has what rules chose, in sentences, also where nothing is said', async () => {
+    const { code, stdout, stderr } = await starling([
+      ...['crossvalidate', reviews, ...TINY, '--folds', '2', '--quiet', '--json'],
+    ]);
+    expect([code, stderr]).toEqual([0, '']);
+    const { rules } = JSON.parse(stdout) as { rules: string[] };
+    expect(rules).toHaveLength(4);
+    expect(rules[0]).toMatch(/^Vocabulary and pre-training: anew in each fold, .*\.$/);
+    expect(rules[1]).toMatch(/^Each fold, fine-tuning: minibatches of 8 /);
   });
 
   test('the table shows what the JSON says, with the same seed', async () => {

@@ -7,26 +7,13 @@ import { comparePairs } from '../../src/experiments/compare.ts';
 import type { SentimentExperiment, SentimentSettings } from '../../src/experiments/results.ts';
 import { sentimentExperiment } from '../../src/experiments/sentiment.ts';
 import { variants } from '../../src/experiments/variants.ts';
-import type { Options, Review } from '../../src/index.ts';
-import { RandomStream } from '../../src/random.ts';
+import type { Options } from '../../src/index.ts';
 import { experimentTable } from '../../src/report/experiment-table.ts';
 import { experimentReport, experimentSvg } from '../../src/report/html/experiment.ts';
+import { madeUp } from '../made-up-reviews.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'starling-experiment-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Reviews whose rating is 1 + the number of good words of 4; each text is its own. */
-function madeUp(count: number, rated: boolean, seed: number): Review[] {
-  const stream = RandomStream.fromSeed(seed);
-  const good = ['fine', 'lovely', 'warm', 'fresh', 'quick', 'kind'];
-  const bad = ['cold', 'rude', 'slow', 'dirty', 'stale', 'loud'];
-  return Array.from({ length: count }, (_, i) => {
-    const draw = (n: number, k: number): number => stream.split('review', i).integer(k, n);
-    const goods = draw(5, 0);
-    const words = [0, 1, 2, 3].map((k) => (k < goods ? good : bad)[draw(6, k + 1)]);
-    return { text: `visit number${i} ${words.join(' ')}`, rating: rated ? 1 + goods : null } as Review;
-  });
-}
 
 const small: Partial<Options> = {
   hidden: [12, 8],

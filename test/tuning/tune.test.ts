@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { Options, Review } from '../../src/index.ts';
-import { RandomStream } from '../../src/random.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Options } from '../../src/index.ts';
 import type { Space } from '../../src/tuning/space.ts';
 import { type TuneResult, type TuneSettings, tune } from '../../src/tuning/tune.ts';
+import { madeUp } from '../made-up-reviews.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'starling-tune-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -14,19 +14,6 @@ let folders = 0;
 beforeEach(() => {
   dir = join(root, String(folders++));
 });
-
-/** Reviews whose rating is the number of good words of 4. */
-function madeUp(count: number, rated: boolean, seed: number): Review[] {
-  const stream = RandomStream.fromSeed(seed);
-  const good = ['fine', 'lovely', 'warm', 'fresh', 'quick', 'kind'];
-  const bad = ['cold', 'rude', 'slow', 'dirty', 'stale', 'loud'];
-  return Array.from({ length: count }, (_, i) => {
-    const draw = (n: number, k: number): number => stream.split('review', i).integer(k, n);
-    const goods = draw(5, 0);
-    const words = [0, 1, 2, 3].map((k) => (k < goods ? good : bad)[draw(6, k + 1)]);
-    return { text: `visit number${i} ${words.join(' ')}`, rating: rated ? goods : null } as Review;
-  });
-}
 
 const options: Partial<Options> = { hidden: [8], pretrainEpochs: [1], epochs: 4, ngrams: 1, threads: 1 };
 const space: Space = { learningRate: { min: 0.001, max: 0.1, log: true }, hidden: [[6], [10]] };
@@ -41,7 +28,7 @@ const figures = ({ trials }: TuneResult) =>
 
 test('trials are judged on reviews set aside, a third of few, and the best has the least RMSE', async () => {
   const result = await run({ trials: [1, 2, 3, 4, 5, 6], unlabelled: madeUp(40, false, 2) });
-  expect(result.plan).toEqual({ training: 60, judging: 30, unrated: 40 });
+  expect(result.plan).toEqual({ training: 60, judging: 30, unrated: 40, rungs: [60] });
   const rmse = result.trials.map((trial) => trial.rmse!);
   expect(result.best!.rmse).toBe(Math.min(...rmse));
   expect(new Set(rmse).size).toBe(6);
@@ -129,5 +116,61 @@ test('a damaged trial is made again', async () => {
 test('too few rated reviews are refused', async () => {
   await expect(tune(reviews.slice(0, 19), { dir, seconds: 1 })).rejects.toMatchObject({
     code: 'NOT_ENOUGH_DATA',
+  });
+});
+
+describe('by successive halving', () => {
+  const many = madeUp(1400, true, 3);
+  const all = { training: 933, judging: 467, unrated: 0, rungs: [311, 933] };
+  const halve = (more: Partial<TuneSettings> = {}) =>
+    tune(many, { options, space, dir, seconds: 0, strategy: 'halving', ...more });
+  /** Ends a run after as many trials. */
+  const endedAfter = (count: number): Partial<TuneSettings> => {
+    let made = 0;
+    return {
+      seconds: 600,
+      onTrial: () => {
+        if (++made === count) throw new Error('enough');
+      },
+    };
+  };
+  const steps = ({ trials }: TuneResult) => trials.map(({ trial, reviews, rmse }) => [trial, reviews, rmse]);
+
+  test('the best third of the trials on few reviews is tried on all, and the best is of those on all', async () => {
+    await expect(halve(endedAfter(8))).rejects.toThrow('enough');
+    const result = await halve();
+    expect(result.plan).toEqual(all);
+    const [first, ...rest] = result.trials;
+    const few = rest.slice(0, 3);
+    expect([first.trial, first.reviews]).toEqual([1, 933]);
+    expect(few.map(({ trial, reviews }) => [trial, reviews])).toEqual([2, 3, 4].map((trial) => [trial, 311]));
+    const leading = few.reduce((a, b) => (b.rmse! < a.rmse! ? b : a));
+    expect([rest[3].trial, rest[3].reviews]).toEqual([leading.trial, 933]);
+    expect(rest[3].rmse).not.toBe(leading.rmse);
+    const whole = result.trials.filter(({ reviews }) => reviews === 933);
+    expect(result.best!.rmse).toBe(Math.min(...whole.map(({ rmse }) => rmse!)));
+    expect(result.best!.reviews).toBe(933);
+    expect(result.trials).toHaveLength(8);
+  });
+
+  test('a run that was ended goes on as one that was not', async () => {
+    const straight = join(root, 'straight');
+    await expect(halve({ ...endedAfter(7), dir: straight })).rejects.toThrow('enough');
+    await expect(halve(endedAfter(3))).rejects.toThrow('enough');
+    await expect(halve(endedAfter(7))).rejects.toThrow('enough');
+    const [once, twice] = [await halve({ dir: straight }), await halve()];
+    expect(steps(twice)).toEqual(steps(once));
+    expect(once.trials).toHaveLength(7);
+  });
+
+  test('a trial on all reviews is the one that a search at random makes', async () => {
+    await expect(halve(endedAfter(5))).rejects.toThrow('enough');
+    const { trial, rmse } = (await halve()).trials[4];
+    const other = await tune(many, { options, space, dir: join(root, 'other'), seconds: 0, trials: [trial] });
+    expect(other.trials[0].rmse).toBe(rmse);
+  });
+
+  test('is refused where the trials are named, which it cannot know', async () => {
+    await expect(halve({ trials: [1] })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
 });

@@ -91,7 +91,8 @@ async function show(
   clearStatus();
   // What is kept for the report is no part of the printed result, whose fields others rely on.
   const { tested: _tested, ...result } = all;
-  if (flags.json) await printJson(result);
+  const { rules } = notes;
+  if (flags.json) await printJson({ ...result, rules });
   else await printLine(crossValidationTable(result, styleFor(process.stdout), flags.encoders));
   if (report) {
     const { crossValidationReport } = await import('../../report/html/report.ts');

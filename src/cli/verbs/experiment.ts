@@ -36,12 +36,13 @@ export async function experiment(_name: string, files: readonly string[], flags:
       unlabelled: report?.followUnlabelled(more) ?? more,
       labels: flags.labels,
       checkpoint: checkpoint.settings,
-      onProgress: checkpoint.follow(withoutFitEpochs(showProgress(notes))),
+      onProgress: checkpoint.follow(withoutFits(showProgress(notes))),
       onStep: ({ what, done, total }) => notes.say(`${done} of ${total}: ${what}`),
     }),
   );
   clearStatus();
-  if (flags.json) await printJson(result);
+  const { rules } = notes;
+  if (flags.json) await printJson({ ...result, rules });
   else await printLine(experimentTable(result, styleFor(process.stdout)));
   if (charts !== undefined || report) {
     const { experimentReport, experimentSvg } = await import('../../report/html/experiment.ts');
@@ -55,9 +56,9 @@ export async function experiment(_name: string, files: readonly string[], flags:
   await checkpoint.end();
 }
 
-/** Of more than a hundred fits, the end of each is said, and not each of their epochs. */
-function withoutFitEpochs(listener: OnProgress): OnProgress {
+/** Of more than a hundred fits, the end of each is said, and neither each of their epochs nor what rules chose for each. */
+function withoutFits(listener: OnProgress): OnProgress {
   return (event) => {
-    if (event.phase === 'pretrain' || !event.epochEnd) listener(event);
+    if (event.phase === 'pretrain' || (!event.epochEnd && event.rule === undefined)) listener(event);
   };
 }

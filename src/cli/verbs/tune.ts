@@ -1,13 +1,13 @@
 /** `starling tune`: searches options within a time and leaves the best as a file for --config. */
 import { readFile } from 'node:fs/promises';
 import { StarlingError } from '../../errors.ts';
-import { replaceFile } from '../../files/atomic.ts';
 import { resolveOptions } from '../../options.ts';
 import { trialLine, tuningTable } from '../../report/tuning-table.ts';
 import { checkSpace, defaultSpace, type Space } from '../../tuning/space.ts';
-import { changed, type Trial } from '../../tuning/trial.ts';
-import { MOST_TRIALS, tune as search } from '../../tuning/tune.ts';
+import { MOST_TRIALS, tune as search, type TunePlan } from '../../tuning/tune.ts';
+import { checkBestOptions, writeBestOptions } from '../best-options.ts';
 import type { Flags } from '../flags.ts';
+import { onFirstInterrupt } from '../interrupts.ts';
 import { clearStatus, Notes, styleFor } from '../notes.ts';
 import { chosenPieces } from '../piece-flags.ts';
 import { showProgress } from '../progress-line.ts';
@@ -21,48 +21,94 @@ export async function tune(files: readonly string[], flags: Flags & { out: strin
   const notes = new Notes(flags.quiet ?? false);
   const settings = await gatherSettings(flags);
   const { given, reading, unlabelled, levels } = settings;
-  const { out, minutes = MINUTES, trials: dir = `${out}.trials` } = flags;
+  const { out, minutes = MINUTES, trials: dir = `${out}.trials`, strategy } = flags;
   refuseTwoInputs(files, unlabelled);
   const base = resolveOptions(given);
   const space = flags.space === undefined ? spaceBeside(given) : await readSpace(flags.space);
   const trials = flags.trial && chosenPieces('--trial', flags.trial, MOST_TRIALS, (line) => notes.say(line));
+  if (!trials) await checkBestOptions(out);
   const reviews = openRatedReviews(files, reading, notes);
   const more = unlabelled.length > 0 ? openReviews(unlabelled, textOnly(reading), notes) : undefined;
   const listener = showProgress(notes);
-  const result = await search(reviews, {
-    options: given,
-    space,
-    unlabelled: more,
-    levels,
-    dir,
-    seconds: 60 * minutes,
-    trials,
-    onProgress: (event) => {
-      if (!event.epochEnd) listener(event);
-    },
-    onPlan: ({ training, judging }) =>
-      notes.say(
-        `Each trial learns from ${training.toLocaleString('en-US')} rated reviews and is judged by ${judging.toLocaleString('en-US')} others. Trials are kept in ${dir}: the same command goes on with them.`,
-      ),
-    onTrial: async (trial, best, found) => {
-      if (!found || best) notes.say(trialLine(trial, base, best));
-      if (best && !trials && !found) await writeBest(out, trial, settings);
-    },
-  });
+  let training = 0;
+  let began = 0;
+  let made = 0;
+  const result = await orInterrupted(dir, () =>
+    search(reviews, {
+      options: given,
+      space,
+      strategy,
+      unlabelled: more,
+      levels,
+      dir,
+      seconds: 60 * minutes,
+      trials,
+      onProgress: (event) => {
+        // What rules chose is nearly the same in all trials.
+        if (!event.epochEnd && (event.rule === undefined || made === 0)) listener(event);
+      },
+      onPlan: (plan) => {
+        training = plan.training;
+        began = performance.now();
+        notes.say(planLine(plan, dir));
+      },
+      onTrial: async (trial, best, found) => {
+        if (!found) made++;
+        const left = found || trials ? undefined : 60 * minutes - (performance.now() - began) / 1000;
+        if (!found || best) notes.say(trialLine(trial, base, best, training, left));
+        if (best && !trials && !found) await writeBestOptions(out, trial.options, settings);
+      },
+    }),
+  );
   clearStatus();
   const { best } = result;
   if (!trials) {
-    if (!best) {
-      throw new StarlingError(
+    if (!best) throw noBest(result.trials.length, dir);
+    await writeBestOptions(out, best.options, settings);
+  }
+  const { rules } = notes;
+  if (flags.json) await printJson({ ...result, out: trials ? null : out, rules });
+  else if (!trials) await printLine(tuningTable(result, out, styleFor(process.stdout)));
+}
+
+function planLine({ judging, rungs }: TunePlan, dir: string): string {
+  const [least, ...more] = rungs.map((n) => n.toLocaleString('en-US'));
+  const learns =
+    more.length === 0
+      ? `Each trial learns from ${least} rated reviews and is judged by`
+      : `Trials learn from ${least} rated reviews, the best of them from ${more.join(' and ')}, and are judged by`;
+  return `${learns} ${judging.toLocaleString('en-US')} others. Trials are kept in ${dir}: the same command goes on with them.`;
+}
+
+/** Ctrl-C leaves at once: no more is lost than the trial that is being made. */
+async function orInterrupted<T>(dir: string, work: () => Promise<T>): Promise<T> {
+  let release = (): void => {};
+  const interrupted = new Promise<never>((_, reject) => {
+    release = onFirstInterrupt(() =>
+      reject(
+        new StarlingError(
+          'INTERRUPTED',
+          `interrupted; the trials so far are in ${dir}`,
+          'To go on with them, run the same command again.',
+        ),
+      ),
+    );
+  });
+  try {
+    return await Promise.race([work(), interrupted]);
+  } finally {
+    release();
+  }
+}
+
+function noBest(trials: number, dir: string): StarlingError {
+  return trials === 0
+    ? new StarlingError('NOT_ENOUGH_DATA', `there are no trials in ${dir}`, 'Make some: give --minutes.')
+    : new StarlingError(
         'NOT_ENOUGH_DATA',
-        `there is no trial in ${dir} that ended well`,
+        `no trial in ${dir} ended well`,
         'Give more --minutes, or search smaller learning rates.',
       );
-    }
-    await writeBest(out, best, settings);
-  }
-  if (flags.json) await printJson({ ...result, out: trials ? null : out });
-  else if (!trials) await printLine(tuningTable(result, out, styleFor(process.stdout)));
 }
 
 /** The default space without what the user has said. */
@@ -89,16 +135,4 @@ async function readSpace(path: string): Promise<Space> {
     throw new StarlingError('BAD_OPTION', `${path} is not JSON: ${(cause as Error).message}`, '', { cause });
   }
   return checkSpace(value, path);
-}
-
-/** The options that are not the defaults, and how the files were read. */
-async function writeBest(out: string, { options }: Trial, { reading, levels, unlabelled }: Settings) {
-  const { threads: _threads, engine: _engine, ...own } = changed(options, resolveOptions());
-  const config = {
-    ...own,
-    ...reading,
-    ...(levels && { levels }),
-    ...(unlabelled.length > 0 && { unlabelled }),
-  };
-  await replaceFile(out, `${JSON.stringify(config, null, 2)}\n`);
 }

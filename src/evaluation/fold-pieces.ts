@@ -81,19 +81,24 @@ export async function crossValidateFolds(
         settings.checkpoint &&
         (await openCheckpoint(settings.checkpoint, identityFor(settings, bare, engine.name)));
       const pretraining: SharedEpoch[] = [];
+      const rules: { readonly rule: string }[] = [];
+      const hear: OnProgress = (event) => {
+        if (event.rule !== undefined) rules.push({ rule: event.rule });
+        onProgress?.(event);
+      };
       const overhear: OnProgress = (event) => {
         const { epochEnd, layer, epoch, cost } = event;
         if (epochEnd && layer && epoch && cost !== undefined) pretraining.push({ layer, epoch, cost });
-        onProgress?.(event);
+        hear(event);
       };
       const plan = await withSharedEncoders(engine, bare, overhear, checkpoint);
       const onNote = settings.checkpoint?.onNote;
       await runFolds({
-        ...{ engine, plan, chosen, onProgress, checkpoint, onNote },
+        ...{ engine, plan, chosen, onProgress: hear, checkpoint, onNote },
         async onOutcome(outcome) {
           const { data, arrays } = stateOfOutcome(outcome);
           const { fold } = outcome.result;
-          await pieces.write(fold, { data: { ...data, pretraining }, arrays });
+          await pieces.write(fold, { data: { ...data, pretraining, rules }, arrays });
           made.set(fold, { ...figures(outcome.result), file: pieces.path(fold), computed: true });
         },
       });
@@ -107,13 +112,17 @@ export async function crossValidateFolds(
 /**
  * What `crossValidate` gives, with `tested`, from pieces that were made with the same reviews and settings. `seconds` are those of the folds,
  * added up.
- * @returns also the epochs of the pre-training that the folds share, as its events told them
+ * @returns also the epochs of the pre-training that the folds share, and what rules chose, as events told them
  * @throws StarlingError NOT_ENOUGH_DATA when pieces are missing; BAD_CHECKPOINT when one is damaged, there twice, or of another run
  */
 export async function mergeFolds(
   reviews: ReviewSource,
   settings: FoldPieceSettings,
-): Promise<{ readonly result: CrossValidationResult; readonly pretraining: readonly SharedEpoch[] }> {
+): Promise<{
+  readonly result: CrossValidationResult;
+  readonly pretraining: readonly SharedEpoch[];
+  readonly rules: readonly string[];
+}> {
   const options = resolveOptions(settings.options);
   const plan = await planFolds(reviews, options, settings, settings.keepMistakes ?? 0);
   // Which kernels made the pieces must not differ among them; here nothing is computed.
@@ -121,7 +130,7 @@ export async function mergeFolds(
   const outcomes = saved.map((one, fold) => restoreOutcome(one, plan, fold));
   const seconds = outcomes.reduce((sum, { result }) => sum + result.seconds, 0);
   const result = { ...summarise(plan, outcomes, seconds), tested: testedReviews(plan, outcomes) };
-  return { result, pretraining: sharedEpochs(saved) };
+  return { result, pretraining: sharedEpochs(saved), rules: rulesOf(saved[0]) };
 }
 
 function piecesOf(
@@ -152,4 +161,9 @@ function sharedEpochs(saved: readonly Saved[]): SharedEpoch[] {
     })),
   );
   return known.reduce((a, b) => (b.length > a.length ? b : a));
+}
+
+/** Of the first fold: what those of others say differs in numbers of reviews only. */
+function rulesOf(first: Saved): string[] {
+  return first.has('rules') ? first.list('rules').map((one) => one.text('rule')) : [];
 }

@@ -66,7 +66,7 @@ async function merged(files: readonly string[], asked: Asked, dir: string): Prom
   const { flags, settings, reviews, more } = asked;
   const { mergeFolds } = await import('../../evaluation/fold-pieces.ts');
   const report = await ReportFile.open(flags);
-  const { result, pretraining } = await mergeFolds(
+  const { result, pretraining, rules } = await mergeFolds(
     report?.follow(files, settings.reading, reviews) ?? reviews,
     {
       ...pieceSettings(asked, dir),
@@ -74,6 +74,7 @@ async function merged(files: readonly string[], asked: Asked, dir: string): Prom
     },
   );
   report?.recall(pretraining);
+  for (const rule of rules) asked.notes.sayRule(rule);
   await show(result, report, asked);
 }
 

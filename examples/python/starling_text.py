@@ -58,6 +58,7 @@ class TextReader:
             vocabulary = json.load(file)
         self.ids = {term: i for i, term in enumerate(vocabulary["terms"])}
         documents = vocabulary["documents"]
+        self.weights = vocabulary.get("weights")
         self.idf = [math.log((1 + documents) / (1 + df)) + 1 for df in vocabulary["documentFrequency"]]
         self.stop_words = set(self.options["stopWordList"])
 
@@ -87,9 +88,12 @@ class TextReader:
             return ids, [1.0] * len(ids)
         if weighting == "counts":
             return ids, [float(counts[i]) for i in ids]
-        values = [counts[i] * self.idf[i] for i in ids]
+        if weighting == "weights":
+            values = [self.weights[i] for i in ids]
+        else:
+            values = [counts[i] * self.idf[i] for i in ids]
         norm = math.sqrt(sum(value * value for value in values))
-        return ids, [value / norm for value in values]
+        return ids, [value / norm for value in values] if norm > 0 else values
 
 
 # The Porter stemmer (1980) as `natural` 8 has it, which departs from the original in places (every rule of a step is

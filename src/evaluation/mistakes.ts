@@ -48,7 +48,7 @@ export function excerptFor(
   head: Head,
 ): NetworkExcerpt {
   const columns = [...new Set(vectorizer.transformCorpus(tokens, rows).columns)].sort((a, b) => a - b);
-  const { terms, documentFrequency, documents } = vectorizer.vocabulary;
+  const { terms, documentFrequency, documents, weights } = vectorizer.vocabulary;
   const [first, ...above] = [...network.layers, network.head];
   return {
     head,
@@ -56,6 +56,7 @@ export function excerptFor(
       terms: columns.map((column) => terms[column]),
       documentFrequency: columns.map((column) => documentFrequency[column]),
       documents,
+      ...(weights ? { weights: columns.map((column) => weights[column]) } : {}),
     },
     layers: [exportRows(first, columns), ...above.map(exportLayer)],
   };

@@ -116,7 +116,7 @@ function withWide(wide: Insides['wide'], empty: number, own: readonly TermAlone[
   return { base, effects };
 }
 
-/** A review per term, which holds nothing else. With any weighting its one entry is 1. */
+/** A review per term, which holds nothing else. With any weighting its one entry is 1, or 0 for a term without weight. */
 function oneTermReviews(terms: number): CsrMatrix {
   const columns = Uint32Array.from({ length: terms }, (_, term) => term);
   const rowStart = Uint32Array.from({ length: terms + 1 }, (_, row) => row);

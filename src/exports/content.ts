@@ -96,7 +96,7 @@ export function describe(content: ExportContent, target: string): Readonly<Recor
     version: VERSION,
     text: {
       ngrams,
-      weighting,
+      weighting: content.vectorizer.vocabulary.weights ? 'weights' : weighting,
       stem,
       stopWords,
       punctuation,

@@ -53,19 +53,22 @@ function wideStep({ wide }: ExportContent): string {
   const { share } = wide;
   return `
 Beside the network stands a linear model, in the folder \`wide\` as an export of its own (its text options, vocabulary and
-golden cases are there; its values are TF-IDF). A rating is (1 - share) times the network's plus share times the linear
+golden cases are there). A rating is (1 - share) times the network's plus share times the linear
 model's, share = ${share} (\`wide.share\` in export.json); so are the probabilities. \`golden.json\` here has the ratings of both together.
 `;
 }
 
-function textSteps({ options }: ExportContent): string {
+function textSteps({ options, vectorizer }: ExportContent): string {
   const { ngrams, weighting, punctuation, stem, stopWords } = options;
-  const values = {
+  const byOption = {
     binary: 'is 1',
     counts: 'is how often it occurs',
     tfidf:
       'is how often it occurs, times ln((1 + documents) / (1 + documentFrequency)) + 1; then the row is scaled to Euclidean length 1',
   }[weighting];
+  const values = vectorizer.vocabulary.weights
+    ? 'is its weight (`weights` of `vocabulary.json`); then the row is scaled to Euclidean length 1'
+    : byOption;
   return [
     'Replace tags (`<`, then a letter, / or !, then up to 500 characters but < and >, then `>`) by a space, and entities by what they stand for.',
     "Normalise to NFC, and turn the apostrophes U+2018, U+2019, U+201B, U+02BC, U+00B4 and U+FF07 into '. Then lower case.",

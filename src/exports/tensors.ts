@@ -22,20 +22,22 @@ export function safetensorsFiles(content: ExportContent): ExportFile[] {
 }
 
 /**
- * `terms.csv` (id, term, document_frequency, idf), and for each layer a table: a row of biases, named "(bias)", then a
+ * `terms.csv` (id, term, document_frequency, and idf or weight), and for each layer a table: a row of biases, named "(bias)", then a
  * row per input. Words hold letters, digits, marks, apostrophes, ! and ? only, so that no field needs quotes.
  */
 export function csvFiles(content: ExportContent): ExportFile[] {
   const { hidden, output, head, vectorizer } = content;
-  const { terms, documentFrequency, documents } = vectorizer.vocabulary;
+  const { terms, documentFrequency, documents, weights } = vectorizer.vocabulary;
   const termRows = terms.map((term, id) => {
-    const idf = Math.log((1 + documents) / (1 + documentFrequency[id])) + 1;
-    return `${id},${term},${documentFrequency[id]},${idf}`;
+    const factor = weights?.[id] ?? Math.log((1 + documents) / (1 + documentFrequency[id])) + 1;
+    return `${id},${term},${documentFrequency[id]},${factor}`;
   });
   const outputs = head.kind === 'softmax' ? head.levels.map((level) => `level ${level}`) : ['output'];
   const unitNames = (layer: number): string[] =>
     Array.from({ length: hidden[layer].units }, (_, unit) => `unit ${unit}`);
-  const files = [textFile('terms.csv', ['id,term,document_frequency,idf', ...termRows])];
+  const files = [
+    textFile('terms.csv', [`id,term,document_frequency,${weights ? 'weight' : 'idf'}`, ...termRows]),
+  ];
   [...hidden, output].forEach((layer, i) => {
     const rows = i === 0 ? terms : unitNames(i - 1);
     const name = i < hidden.length ? `hidden_${i}.csv` : 'head.csv';

@@ -70,13 +70,7 @@ export async function fitNetwork(
       options.hidden.length === 0 ? [] : layers.map((layer) => importLayer(engine.arena, layer));
     return createNetwork(engine, shape, stream.split('network'), pretrained);
   };
-  const groups = Float64Array.from(rows, (row) => corpus.tokens.fingerprint(row));
-  const part = stratifiedSplit(
-    ratings,
-    groups,
-    rows.length >= 10 ? options.validation : 0,
-    stream.split('validation'),
-  );
+  const part = partsOf(corpus, rows, options, stream);
   const all = Int32Array.from(rows, (_, i) => i);
   const learned = all.filter((i) => part[i] === 0);
   const validationRows = all.filter((i) => part[i] === 1);
@@ -119,6 +113,19 @@ export async function fitNetwork(
     checkpoint?.part('refit'),
   );
   return { ...picked, network: again, refitEpochs: epochs };
+}
+
+/** 0 for each of the rows that a training with this stream learns from, 1 for those that it sets aside. */
+export function partsOf(
+  corpus: ReviewCorpus,
+  rows: Int32Array,
+  options: Options,
+  stream: RandomStream,
+): ArrayLike<number> {
+  const ratings = Float64Array.from(rows, (row) => corpus.ratings[row]);
+  const groups = Float64Array.from(rows, (row) => corpus.tokens.fingerprint(row));
+  const share = rows.length >= 10 ? options.validation : 0;
+  return stratifiedSplit(ratings, groups, share, stream.split('validation'));
 }
 
 const REFIT_RULE = `fine-tuning again on all rated reviews, since they are fewer than ${MANY_RATED.toLocaleString('en-US')}, for as many epochs as those set aside and the usual number say`;

@@ -125,7 +125,7 @@ function describeHead({ head }: Options): string {
 }
 
 function describeWide({ share, terms }: { readonly share: number; readonly terms: number }): string {
-  return `a linear model on TF-IDF of ${count(terms)} terms, which makes ${percent(share)} of the rating`;
+  return `a linear model on ${count(terms)} weighted terms, which makes ${percent(share)} of the rating`;
 }
 
 function describePretraining(options: Options): string {

@@ -272,7 +272,7 @@ export function wideFacts(wide: TrainingSummary['wide']): [string, string][] {
   return [
     [
       'linear part',
-      `TF-IDF of ${count(wide.terms)} terms, ${percent(wide.share)} of the rating, picked on the validation part${alone}`,
+      `of ${count(wide.terms)} weighted terms, ${percent(wide.share)} of the rating, picked on the validation part${alone}`,
     ],
   ];
 }

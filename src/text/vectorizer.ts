@@ -1,6 +1,7 @@
 /**
  * Reviews to rows of a sparse matrix over a fixed vocabulary: binary presence, counts, or TF-IDF (smooth idf
- * ln((1 + n) / (1 + df)) + 1, rows of Euclidean length 1). Terms are found by walking a trie over word numbers.
+ * ln((1 + n) / (1 + df)) + 1, rows of Euclidean length 1); or, where the vocabulary has weights, presence times weight in rows
+ * of length 1, whatever the option says. Terms are found by walking a trie over word numbers.
  */
 import { StarlingError } from '../errors.ts';
 import type { Options } from '../options.ts';
@@ -39,7 +40,10 @@ export class Vectorizer {
   /** Column of the term that ends at a node, or -1. */
   private readonly termAt: Int32Array;
   private readonly longest: number;
-  private readonly idf: Float64Array;
+  /** Factors of the terms, for weightings whose rows have the length 1; null for the others. */
+  private readonly factors: Float64Array | null;
+  /** Whether a term counts as often as it occurs. */
+  private readonly counting: boolean;
   /** Trie node of each word as the first of a term; 0 when no term begins with it. */
   private readonly firstNode: Int32Array;
   /** Scratch: how often each term occurs in a row (zero between rows), and the terms that do. */
@@ -63,10 +67,13 @@ export class Vectorizer {
     this.firstNode = Int32Array.from({ length: this.words.size }, (_, word) => this.trie.get(0, word) + 1);
     this.count = new Uint32Array(vocabulary.terms.length);
     this.longest = split.reduce((most, term) => Math.max(most, term.length), 0);
-    this.idf = Float64Array.from(
-      vocabulary.documentFrequency,
-      (frequency) => Math.log((1 + vocabulary.documents) / (1 + frequency)) + 1,
-    );
+    const { weights } = vocabulary;
+    this.counting = !weights && options.weighting !== 'binary';
+    this.factors = weights
+      ? Float64Array.from(weights)
+      : options.weighting === 'tfidf'
+        ? inverseDocumentFrequencies(vocabulary)
+        : null;
   }
 
   /** A vectorizer over the vocabulary of some rows of a corpus. */
@@ -81,7 +88,7 @@ export class Vectorizer {
 
   /** The matrix of some texts that `tokenize` has cut into words by the same options. */
   transformWords(texts: Iterable<readonly string[]>): CsrMatrix {
-    const builder = new RowBuilder(this.options.weighting !== 'binary');
+    const builder = new RowBuilder(this.counting || this.factors !== null);
     for (const tokens of texts) {
       this.addRow(
         builder,
@@ -94,7 +101,7 @@ export class Vectorizer {
   /** The matrix of some rows of a corpus that was tokenised with the same options. */
   transformCorpus(corpus: TokenCorpus, rows: ArrayLike<number>): CsrMatrix {
     const known = Int32Array.from(corpus.words, (word) => this.words.get(word) ?? -1);
-    const builder = new RowBuilder(this.options.weighting !== 'binary');
+    const builder = new RowBuilder(this.counting || this.factors !== null);
     let tokens = new Int32Array(1024);
     for (let r = 0; r < rows.length; r++) {
       const source = corpus.tokens(rows[r]);
@@ -147,24 +154,30 @@ export class Vectorizer {
       }
     }
     const columns = found.subarray(0, distinct).sort();
-    const tfidf = this.options.weighting === 'tfidf';
+    const { factors, counting } = this;
     builder.begin(distinct);
     let norm = 0;
     for (let i = 0; i < distinct; i++) {
       const column = columns[i];
-      const value = tfidf ? count[column] * this.idf[column] : count[column];
+      const occurrences = counting ? count[column] : 1;
+      const value = factors ? occurrences * factors[column] : occurrences;
       norm += value * value;
       builder.put(column, value);
       count[column] = 0;
     }
-    if (tfidf && norm > 0) builder.scaleRow(1 / Math.sqrt(norm));
+    if (factors && norm > 0) builder.scaleRow(1 / Math.sqrt(norm));
     builder.end();
   }
 
   /** What `fromJSON` takes back. */
-  toJSON(): { terms: readonly string[]; documentFrequency: number[]; documents: number } {
-    const { terms, documentFrequency, documents } = this.vocabulary;
-    return { terms, documentFrequency: Array.from(documentFrequency), documents };
+  toJSON(): Omit<Vocabulary, 'documentFrequency'> & { documentFrequency: number[] } {
+    const { documentFrequency, ...rest } = this.vocabulary;
+    return { ...rest, documentFrequency: Array.from(documentFrequency) };
+  }
+
+  /** The same over a vocabulary with weights, one per term. */
+  withWeights(weights: readonly number[]): Vectorizer {
+    return new Vectorizer(this.options, { ...this.vocabulary, weights });
   }
 
   /**
@@ -176,7 +189,7 @@ export class Vectorizer {
       throw new StarlingError('BAD_MODEL', `${where}: ${what}`);
     };
     if (typeof json !== 'object' || json === null) return refuse('is no JSON object');
-    const { terms, documentFrequency, documents } = json as Record<string, unknown>;
+    const { terms, documentFrequency, documents, weights } = json as Record<string, unknown>;
     if (!Array.isArray(terms) || !terms.every((term) => typeof term === 'string' && term.length > 0)) {
       return refuse('"terms" is no list of words');
     }
@@ -191,12 +204,22 @@ export class Vectorizer {
     ) {
       return refuse('"documentFrequency" does not have one count per term');
     }
+    const isWeight = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
+    const weighted = weights !== undefined;
+    if (weighted && !(Array.isArray(weights) && weights.length === terms.length && weights.every(isWeight))) {
+      return refuse('"weights" does not have one number from 0 per term');
+    }
     return new Vectorizer(options, {
       terms: terms as string[],
       documentFrequency: Uint32Array.from(documentFrequency as number[]),
       documents: documents as number,
+      ...(weighted ? { weights: weights as number[] } : {}),
     });
   }
+}
+
+function inverseDocumentFrequencies({ documentFrequency, documents }: Vocabulary): Float64Array {
+  return Float64Array.from(documentFrequency, (frequency) => Math.log((1 + documents) / (1 + frequency)) + 1);
 }
 
 /** One text at a time: the words of all would need far more memory than the rows that they become. */

@@ -13,6 +13,8 @@ export interface Vocabulary {
   readonly documentFrequency: Uint32Array;
   /** Reviews that were counted. */
   readonly documents: number;
+  /** What each term counts for, 0 or more, where that was learned (see finetuning/term-weights.ts). */
+  readonly weights?: readonly number[];
 }
 
 export type VocabularyOptions = Pick<

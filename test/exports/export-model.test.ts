@@ -110,12 +110,15 @@ describe.each(portableTargets)('an export to %s', (to) => {
     async () => {
       for (const head of ['softmax', 'linear'] as const) {
         const dir = join(folder, `pair-${to}-${head}`);
-        const model = randomPair(head);
+        const weighted = head === 'softmax';
+        const model = randomPair(head, weighted);
         await model.save(dir);
         model.close();
         const { files } = await exportModel(dir, to, `${dir}-out`);
         expect(readJson(`${dir}-out`, 'export.json').wide).toEqual({ folder: 'wide', share: 0.4 });
-        expect(readJson(`${dir}-out`, 'wide', 'export.json').text.weighting).toBe('tfidf');
+        expect(readJson(`${dir}-out`, 'wide', 'export.json').text.weighting).toBe(
+          weighted ? 'weights' : 'tfidf',
+        );
         expect(files.map(({ name }) => name)).toContain('wide/golden.json');
         expect(readFileSync(join(`${dir}-out`, 'README.md'), 'utf8')).toContain('share = 0.4');
         const program = ['predict-onnx.mjs', 'predict-tfjs.mjs', 'predict.mjs'].find((name) =>

@@ -95,10 +95,17 @@ export function withWide(main: SentimentModel, wide: SentimentModel, share: numb
   return SentimentModel.fromData({ ...main.toData(), wide: { share, options, vocabulary, layers } });
 }
 
-/** A model with a linear model on TF-IDF of pairs beside its network. */
-export function randomPair(head: Options['head']): SentimentModel {
-  const wide = randomModel({ hidden: [], head, weighting: 'tfidf', ngrams: 2, seed: 9 });
-  return withWide(randomModel({ hidden: [13], head }), wide, 0.4);
+/** A model with a linear model on pairs of words beside its network: with weights of its own, or TF-IDF. */
+export function randomPair(head: Options['head'], weighted: boolean): SentimentModel {
+  const tfidf = randomModel({ hidden: [], head, weighting: 'tfidf', ngrams: 2, seed: 9 });
+  return withWide(randomModel({ hidden: [13], head }), weighted ? withWeights(tfidf) : tfidf, 0.4);
+}
+
+/** The same with another weight for every term, one of them 0. */
+function withWeights(model: SentimentModel): SentimentModel {
+  const weights = model.vectorizer.vocabulary.terms.map((_, term) => (term * 7) % 11);
+  const data = model.toData();
+  return SentimentModel.fromData({ ...data, vocabulary: model.vectorizer.withWeights(weights).toJSON() });
 }
 
 /** Everything that changes the arithmetic of the network, each at least once. */

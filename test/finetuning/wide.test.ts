@@ -1,6 +1,7 @@
 /** The linear model beside the network: how its share is picked, and that both together rate as they say. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { termWeights } from '../../src/finetuning/term-weights.ts';
 import {
   fitModel,
   guessedShare,
@@ -14,6 +15,7 @@ import { type Options, resolveOptions } from '../../src/options.ts';
 import { learnEncoders } from '../../src/pretraining/encoders.ts';
 import { RandomStream } from '../../src/random.ts';
 import { gatherReviews } from '../../src/text/review-corpus.ts';
+import { Vectorizer } from '../../src/text/vectorizer.ts';
 
 describe('the share of the linear model', () => {
   const ratings = fc.array(fc.double({ min: 1, max: 5, noNaN: true }), { minLength: 3, maxLength: 30 });
@@ -37,7 +39,7 @@ describe('the share of the linear model', () => {
   test('is the guess where the validation part says nothing: when it is empty, or both rate alike', () => {
     expect(shareOf(new Float64Array(0), new Float64Array(0), new Float64Array(0), 0.2)).toBe(0.2);
     expect(shareOf(Float64Array.of(2), Float64Array.of(2), Float64Array.of(5), 0.2)).toBe(0.2);
-    expect([0, 2000, 1e9].map(guessedShare)).toEqual([0, 0.15, expect.closeTo(0.3, 5)]);
+    expect([0, 800, 1e9].map(guessedShare)).toEqual([0, 0.35, expect.closeTo(0.7, 5)]);
   });
 
   test('is nearly all of the rating when very many reviews say so, and nothing when they say that', () => {
@@ -97,6 +99,19 @@ describe('a fitted model', () => {
     expect(model.validationRmse).toBeCloseTo(rmse, 12);
   });
 
+  test('weighs the terms of the linear model by ratings outside the validation part, and by no others', async () => {
+    const { model, corpus } = await fitted({});
+    const aside = new Set(model.validationRows);
+    const learned = corpus.rated.filter((row) => !aside.has(row));
+    expect([learned.length, aside.size].every((count) => count > 10)).toBe(true);
+    const { vectorizer } = model.wide!;
+    const { weights, ...vocabulary } = vectorizer.vocabulary;
+    const x = new Vectorizer(vectorizer.options, vocabulary).transformCorpus(corpus.tokens, learned);
+    const ratings = Array.from(learned, (row) => corpus.ratings[row]);
+    expect(weights).toEqual(termWeights(x, ratings, [model.head.levels[0], model.head.levels.at(-1)!]));
+    expect(model.vectorizer.vocabulary.weights).toBeUndefined();
+  });
+
   test('has a network that the linear model does not change, and none beside it when it is not asked for', async () => {
     const [both, alone] = [await fitted({}), await fitted({ wide: false })];
     expect(alone.model.wide).toBeNull();
@@ -107,13 +122,13 @@ describe('a fitted model', () => {
   });
 });
 
-test('the linear model reads TF-IDF of at least pairs of words; a network without hidden layers needs none', () => {
+test('the linear model reads at least pairs of words; a network without hidden layers needs none', () => {
   const options = resolveOptions({ ngrams: 1, stem: true, wideVocabularySize: 123 });
   expect(wideOptions(options)).toMatchObject({
     ngrams: 2,
     stem: true,
     vocabularySize: 123,
-    weighting: 'tfidf',
+    weighting: 'binary',
     hidden: [],
   });
   expect(wideOptions(resolveOptions({ ngrams: 3 })).ngrams).toBe(3);

@@ -40,7 +40,7 @@ test('a loaded model has both, and rates as the saved one did, to the bit', asyn
   expect(loaded.explain(texts[0])).toEqual(model.explain(texts[0]));
   expect(loaded.toData().wide!.share).toBe(model.training.wide!.share);
   const card = await readFile(join(folder, 'model', 'README.md'), 'utf8');
-  expect(card).toContain('beside the network | a linear model on TF-IDF');
+  expect(card).toContain('beside the network | a linear model on ');
 });
 
 describe('an explanation', () => {
@@ -85,7 +85,7 @@ test('an inspection is of both together: a word alone against no words', async (
   expect(base).toBe(model.predict('').rating);
   const single = [...positive, ...negative].filter(({ term }) => !term.includes(' '));
   expect(single.length).toBeGreaterThan(10);
-  // A TF-IDF value of 1 is rounded when it is computed from a count.
+  // A value of 1 is rounded when it is computed from a count.
   for (const { term, effect } of single) expect(effect).toBeCloseTo(model.predict(term).rating - base, 6);
 });
 

@@ -97,6 +97,32 @@ test('TF-IDF rows have the length 1, empty ones 0, within 1e-6', () => {
   });
 });
 
+test.each(['binary', 'counts', 'tfidf'] as const)(
+  'with weights of its own a row is presence times weight, of length 1, whatever the weighting (%s)',
+  (weighting) => {
+    const { vectorizer, corpus } = fitted(['a b c', 'a a b', 'a'], { weighting });
+    expect(vectorizer.vocabulary.terms).toEqual(['a', 'b', 'c']);
+    const weighted = vectorizer.withWeights([3, 4, 0]);
+    const texts = ['a a b', 'b', 'c', 'none', 'a b c'];
+    const dense = toDense(weighted.transform(texts));
+    [0.6, 0.8, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0.6, 0.8, 0].forEach((value, i) => {
+      expect(Math.abs(dense[i] - value)).toBeLessThan(1e-6);
+    });
+    expect(weighted.transformCorpus(corpus, [1])).toEqual(weighted.transform(['a a b']));
+    const again = Vectorizer.fromJSON({ ...vectorizer.options }, JSON.parse(JSON.stringify(weighted)));
+    expect(again.transform(texts)).toEqual(weighted.transform(texts));
+  },
+);
+
+test.each([[[1, 2]], [[1, 2, -1]], [[1, 2, null]], ['123'], [[1, 2, '3']]])(
+  'weights from a file that are not one number from 0 per term are refused: %j',
+  (weights) => {
+    const { vectorizer } = fitted(['a b c', 'a b c'], {});
+    const json = { ...vectorizer.toJSON(), weights };
+    expect(() => Vectorizer.fromJSON(vectorizer.options, json)).toThrow('"weights"');
+  },
+);
+
 test('a review longer than any before it is read whole', () => {
   const { vectorizer, corpus } = fitted(['a b', 'a b'], { ngrams: 2, weighting: 'counts' });
   const long = Array.from({ length: 5000 }, (_, i) => (i % 2 === 0 ? 'a' : 'b')).join(' ');

@@ -14,6 +14,7 @@ import { RandomStream } from '../random.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
+import { Clock } from './clock.ts';
 import { judge, orDiverged, planSearch } from './judge.ts';
 import { encoderKey, trialOptions } from './sample.ts';
 import { halvingJobs, type Job, randomJobs, rungSizes, type Strategy } from './schedule.ts';
@@ -110,7 +111,7 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
       if (better) best = trial;
       await onTrial?.(trial, better, found);
     };
-    const encodersOf = keeping(strategy === 'halving' ? KEPT : 1, (own) => {
+    const encoders = new KeptEncoders(strategy === 'halving' ? KEPT : 1, (own) => {
       const stream = RandomStream.fromSeed(options.seed).split('pretraining');
       return orDiverged(() => learnEncoders(engine, corpus, search.seen, own, stream, onProgress));
     });
@@ -129,19 +130,21 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
         await add(restoreTrial(saved, own), job, true);
         continue;
       }
-      if (!wanted && !clock.allows(rung)) {
+      const pretrains = !encoders.has(own.options);
+      if (!wanted && !clock.allows(own.reviews, pretrains)) {
         if (number > last) break;
         continue;
       }
       const from = performance.now();
-      const encoders = await encodersOf(own.options);
+      const learned = await encoders.of(own.options);
+      const between = performance.now();
       const judged =
-        encoders &&
-        (await judge(engine, corpus, search, rungs[rung], encoders, own.options, levels, onProgress));
-      const seconds = (performance.now() - from) / 1000;
-      const trial: Trial = { ...own, ...(judged ?? FAILED), seconds };
+        learned &&
+        (await judge(engine, corpus, search, own.reviews, learned, own.options, levels, onProgress));
+      const [pretraining, fit] = [(between - from) / 1000, (performance.now() - between) / 1000];
+      clock.spent(own.reviews, pretrains ? pretraining : null, fit);
+      const trial: Trial = { ...own, ...(judged ?? FAILED), seconds: pretraining + fit };
       await pieces[rung].write(number, stateOfTrial(trial));
-      clock.spent(rung, seconds);
       await add(trial, job, false);
     }
     const seconds = (performance.now() - started) / 1000;
@@ -153,47 +156,31 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
 
 const FAILED = { rmse: null, standardError: null, bestEpoch: 0 } as const;
 
-/** Whether there is time for one more trial, judged by those that this run has made. */
-class Clock {
-  private readonly seconds: number;
-  private readonly began = performance.now();
-  private readonly made: { readonly rung: number; readonly seconds: number }[] = [];
-
-  constructor(seconds: number) {
-    this.seconds = seconds;
-  }
-
-  spent(rung: number, seconds: number): void {
-    this.made.push({ rung, seconds });
-  }
-
-  allows(rung: number): boolean {
-    if (this.seconds === 0) return false;
-    // The first is made in any case: reading alone may have taken longer.
-    if (this.made.length === 0) return true;
-    const alike = this.made.filter((one) => one.rung === rung);
-    const from = alike.length > 0 ? alike : this.made;
-    const expected = from.reduce((sum, one) => sum + one.seconds, 0) / from.length;
-    return (performance.now() - this.began) / 1000 + expected <= this.seconds;
-  }
-}
-
 /** Encoders of some options: the last few that were asked for are kept. Null where pre-training diverged. */
-function keeping(
-  most: number,
-  learn: (options: Options) => Promise<EncoderData | null>,
-): (options: Options) => Promise<EncoderData | null> {
-  const kept = new Map<string, EncoderData | null>();
-  return async (options) => {
+class KeptEncoders {
+  private readonly kept = new Map<string, EncoderData | null>();
+  private readonly most: number;
+  private readonly learn: (options: Options) => Promise<EncoderData | null>;
+
+  constructor(most: number, learn: (options: Options) => Promise<EncoderData | null>) {
+    this.most = most;
+    this.learn = learn;
+  }
+
+  has(options: Options): boolean {
+    return this.kept.has(encoderKey(options));
+  }
+
+  async of(options: Options): Promise<EncoderData | null> {
     const key = encoderKey(options);
-    const there = kept.has(key);
-    // Room is made before, not after: two at a time would take twice the memory.
-    if (!there && kept.size >= most) kept.delete(kept.keys().next().value!);
-    const encoders = there ? kept.get(key)! : await learn(options);
-    kept.delete(key);
-    kept.set(key, encoders);
+    const there = this.kept.get(key);
+    // Room is made before, not after: one more would take as much memory again.
+    if (there === undefined && this.kept.size >= this.most) this.kept.delete(this.kept.keys().next().value!);
+    const encoders = there === undefined ? await this.learn(options) : there;
+    this.kept.delete(key);
+    this.kept.set(key, encoders);
     return encoders;
-  };
+  }
 }
 
 /** Number of the last trial in a folder; 0 for none. */

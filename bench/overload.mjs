@@ -231,10 +231,11 @@ const highest = [];
 async function watch() {
   for (let minute = 1; going(); minute++) {
     const seen = [];
-    for (let s = 0; s < 60 && going(); s++) {
+    const full = end - 1000 * seconds + 60_000 * minute;
+    do {
       await sleep(1);
       seen.push(memory());
-    }
+    } while (going() && performance.now() < full);
     highest.push(Math.max(...seen));
     console.log(`minute ${minute}: ${Math.min(...seen).toFixed(0)} to ${Math.max(...seen).toFixed(0)} MiB`);
   }

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runContender } from './contender.mjs';
-import { starlingOptions, starlingTask, torchTask } from './tasks.mjs';
+import { ADAGRAD, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
 
 /**
  * What the encoders are worth: after each number of epochs, fine-tuned on the same rated reviews. starling's fine-tuning
@@ -19,12 +19,16 @@ export function encodersStage(context) {
     if (!pretrained.has(key)) pretrained.set(key, run());
     return pretrained.get(key);
   };
-  const starlingFolder = (epochs) => join(folder, `starling-${epochs}`);
-  const pretrainStarling = (epochs) =>
-    once(`starling ${epochs}`, () =>
+  const starlingFolder = (name, epochs) => join(folder, `${name.replaceAll(/\W+/g, '-')}-${epochs}`);
+  const pretrainStarling = (name, options, epochs) =>
+    once(`${name} ${epochs}`, () =>
       runContender(
         'starling_pretrain.mjs',
-        starlingTask(context, { pretrainEpochs: [epochs] }, { encoders: starlingFolder(epochs) }),
+        starlingTask(
+          context,
+          { ...options, pretrainEpochs: [epochs] },
+          { encoders: starlingFolder(name, epochs) },
+        ),
         context,
       ),
     );
@@ -50,7 +54,8 @@ export function encodersStage(context) {
         dist: context.dist,
         train: file('rated', '.jsonl'),
         test: file('test', '.jsonl'),
-        options: starlingOptions(context, { seed, epochs: sizes.epochs }),
+        // Without the linear model beside the network, which knows nothing of encoders.
+        options: starlingOptions(context, { seed, epochs: sizes.epochs, wide: false }),
         encoders,
         unlabelled: null,
         model: null,
@@ -81,13 +86,13 @@ export function encodersStage(context) {
   };
   const plural = (epochs) => `${epochs} epoch${epochs === 1 ? '' : 's'}`;
   const afterEpochs = (epochs) => [
-    {
-      name: `starling, ${plural(epochs)}`,
+    ...Object.entries({ starling: {}, 'starling, Adagrad': ADAGRAD }).map(([name, options]) => ({
+      name: `${name}, ${plural(epochs)}`,
       run: async (seed) => {
-        const { cost, seconds } = await pretrainStarling(epochs);
-        return { cost, pretrainSeconds: seconds, ...(await fineTune(starlingFolder(epochs), seed)) };
+        const { cost, seconds } = await pretrainStarling(name, options, epochs);
+        return { cost, pretrainSeconds: seconds, ...(await fineTune(starlingFolder(name, epochs), seed)) };
       },
-    },
+    })),
     ...context.torchRates.flatMap((rate) => [
       {
         name: `PyTorch ${rate}, ${plural(epochs)}`,

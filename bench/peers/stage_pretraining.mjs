@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { checkFirstCost, firstCost } from './check.mjs';
 import { runContender } from './contender.mjs';
-import { MINIBATCH, starlingTask, torchTask } from './tasks.mjs';
+import { ADAGRAD, MINIBATCH, starlingTask, torchTask } from './tasks.mjs';
 
 const trainingColumns = [
   { key: 'reviewsPerSecond', title: 'reviews/s' },
@@ -47,7 +47,13 @@ export function layerStage(context) {
     contenders: [
       { name: 'starling', run: starling({}) },
       { name: 'starling, one thread', run: starling({ threads: 1 }) },
+      { name: 'starling, Adagrad', run: starling(ADAGRAD) },
       { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
+      {
+        name: 'starling, native build, Adagrad',
+        needs: ['native'],
+        run: starling({ ...ADAGRAD, engine: 'native' }),
+      },
       { name: 'starling, every zero, Adam', run: starling({ ...SAME_WORK, pretrainEpochs: [1] }) },
       torch('PyTorch dense', 'dense'),
       torch('PyTorch EmbeddingBag', 'bag'),
@@ -91,7 +97,13 @@ export function wideStage(context) {
     columns: trainingColumns,
     contenders: [
       { name: 'starling', run: starling({}) },
+      { name: 'starling, Adagrad', run: starling(ADAGRAD) },
       { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
+      {
+        name: 'starling, native build, Adagrad',
+        needs: ['native'],
+        run: starling({ ...ADAGRAD, engine: 'native' }),
+      },
       torch('PyTorch dense', 'dense'),
       torch('PyTorch EmbeddingBag, sparse', 'bag-sparse'),
     ],

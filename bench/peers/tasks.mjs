@@ -35,6 +35,9 @@ export const starlingOptions = (context, more) => ({
   ...more,
 });
 
+/** One step size per term and 64 units: less memory to move, above all where the vocabulary is large. */
+export const ADAGRAD = { pretrainOptimizer: 'adagrad', pretrainLearningRate: [0.01] };
+
 export const starlingTask = (context, options, more) => ({
   dist: context.dist,
   reviews: join(context.data.folder, 'unlabelled.jsonl'),

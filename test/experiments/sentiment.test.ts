@@ -232,12 +232,18 @@ describe('what is written of it', () => {
     expect(page.match(/class="one"/g)).toHaveLength(20);
   });
 
-  test('a chart alone is an SVG file with a title', () => {
+  test('a chart alone is an SVG file with a title, and says what is drawn', () => {
     for (const which of ['networks', 'labels'] as const) {
       const svg = experimentSvg(result, which);
       expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
       expect(svg).toContain('<title>Error');
       expect(svg.trimEnd().endsWith('</svg>')).toBe(true);
     }
+    const said = (which: 'networks' | 'labels'): string[] =>
+      [...experimentSvg(result, which).matchAll(/<text [^>]*>([^<]*(?:layer|training)[^<]*)<\/text>/g)].map(
+        ([, text]) => text,
+      );
+    expect(said('networks')).toEqual(result.variants.map(({ title }, i) => `${i + 1}: ${title}`));
+    expect(said('labels')).toEqual(['rectifier, 3 layers', 'rectifier, 3 layers, no pre-training']);
   });
 });

@@ -66,18 +66,44 @@ ${experimentNotes(result).map((sentence) => html`<p class="small">${sentence}</p
   });
 }
 
-/** A chart of `experimentReport` as a file of its own. */
+/** A chart of `experimentReport` as a file of its own: with what its colours and numbers mean, which on the page stands beside it. */
 export function experimentSvg(result: SentimentExperiment, which: 'networks' | 'labels'): string {
-  const [drawing, title] =
-    which === 'networks' ? [errorDrawing(result), ERRORS] : [labelsDrawing(result), LABELS];
+  const { drawing, title, legend } =
+    which === 'networks'
+      ? {
+          drawing: errorDrawing(result),
+          title: ERRORS,
+          legend: result.variants.map(({ title }, i) => legendLine(`${i + 1}: ${title}`, i)),
+        }
+      : {
+          drawing: labelsDrawing(result),
+          title: LABELS,
+          legend: curveTitles(result).map((title, i) => legendLine(title, i, `c${i + 1}`)),
+        };
+  const height = HEIGHT + LEGEND_LINE * legend.length + 8;
   return `${
-    html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${2 * WIDTH}" height="${2 * HEIGHT}" role="img">
+    html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${2 * WIDTH}" height="${2 * height}" role="img">
 <title>${title}</title>
 <style>${rawMarkup(STYLE)}</style>
-<rect width="${WIDTH}" height="${HEIGHT}" style="fill:var(--ground)"/>
+<rect width="${WIDTH}" height="${height}" style="fill:var(--ground)"/>
 ${drawing}
-</svg>`.text
+${legend}</svg>`.text
   }\n`;
+}
+
+/** Pixels from one line of a legend to the next. */
+const LEGEND_LINE = 16;
+
+/** @param colour class of its line, where it is one */
+function legendLine(title: string, i: number, colour?: string): Markup {
+  const y = HEIGHT + LEGEND_LINE * i + 8;
+  const swatch = colour && html`<path class="line ${colour}" d="M${MARGIN.left} ${y - 4}h16"/>`;
+  return html`${swatch ?? ''}<text x="${MARGIN.left + (colour ? 24 : 0)}" y="${y}">${title}</text>\n`;
+}
+
+/** Of the networks of the curve. */
+function curveTitles(result: SentimentExperiment): string[] {
+  return curveRows(result).names.map((name) => result.variants.find((one) => one.name === name)!.title);
 }
 
 const ERRORS = 'Error of each network';
@@ -197,8 +223,8 @@ ${variants.map(
 }
 
 function labelsChart(result: SentimentExperiment): Markup {
-  const { names, rows } = curveRows(result);
-  const titles = names.map((name) => result.variants.find((one) => one.name === name)!.title);
+  const { rows } = curveRows(result);
+  const titles = curveTitles(result);
   return chart({
     title: LABELS,
     alternative: `RMSE: ${rows.map(({ labels, rmse }) => `${count(labels)} labels: ${rmse.map((one, i) => `${titles[i]} ${figure(one.mean)}`).join(', ')}`).join('; ')}.`,

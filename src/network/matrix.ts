@@ -28,27 +28,28 @@ export function fillMatrix(matrix: Matrix, value: (row: number, column: number) 
 }
 
 /** rows x cols floats, row-major. */
-export function toRowMajor(matrix: Matrix): Float32Array {
-  const out = new Float32Array(matrix.rows * matrix.cols);
-  eachPiece(matrix, (at, inPanel, length) => {
-    for (let k = 0; k < length; k++) out[at + k] = matrix.data[inPanel + k];
-  });
+export function toRowMajor({ rows, cols, width, data }: Matrix): Float32Array {
+  const out = new Float32Array(rows * cols);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < cols; c += PANEL) {
+      const from = panelIndex(r, c, rows, width);
+      const at = r * cols + c;
+      const length = Math.min(PANEL, cols - c);
+      for (let k = 0; k < length; k++) out[at + k] = data[from + k];
+    }
+  }
   return out;
 }
 
 /** Fills the matrix from rows x cols floats, row-major. */
-export function setRowMajor(matrix: Matrix, values: Float32Array): void {
-  eachPiece(matrix, (at, inPanel, length) => {
-    for (let k = 0; k < length; k++) matrix.data[inPanel + k] = values[at + k];
-  });
-}
-
-/** Each part of a row that lies in one panel: where it begins row-major and in the matrix, and its length. */
-function eachPiece(matrix: Matrix, copy: (at: number, inPanel: number, length: number) => void): void {
-  const { rows, cols, width } = matrix;
-  for (let c = 0; c < cols; c += PANEL) {
-    const length = Math.min(PANEL, cols - c);
-    for (let r = 0; r < rows; r++) copy(r * cols + c, panelIndex(r, c, rows, width), length);
+export function setRowMajor({ rows, cols, width, data }: Matrix, values: Float32Array): void {
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < cols; c += PANEL) {
+      const to = panelIndex(r, c, rows, width);
+      const at = r * cols + c;
+      const length = Math.min(PANEL, cols - c);
+      for (let k = 0; k < length; k++) data[to + k] = values[at + k];
+    }
   }
 }
 

@@ -30,6 +30,9 @@ export interface TermOccurrence {
   readonly last: number;
 }
 
+/** Words of a vocabulary are fewer, and so are the nodes of its trie. */
+const MOST_WORDS = 2 ** 26;
+
 export class Vectorizer {
   readonly options: TextOptions;
   readonly vocabulary: Vocabulary;
@@ -53,20 +56,28 @@ export class Vectorizer {
   constructor(options: TextOptions, vocabulary: Vocabulary) {
     this.options = options;
     this.vocabulary = vocabulary;
-    const split = vocabulary.terms.map((term) => term.split(' '));
-    for (const term of split)
-      for (const word of term) if (!this.words.has(word)) this.words.set(word, this.words.size);
-    this.trie = new PairTable(this.words.size + 1, vocabulary.terms.length + 16);
-    const ends: number[] = [];
-    split.forEach((term, column) => {
+    this.trie = new PairTable(MOST_WORDS, vocabulary.terms.length + 16);
+    const ends = new Int32Array(vocabulary.terms.length);
+    let longest = 0;
+    vocabulary.terms.forEach((term, column) => {
       let node = 0;
-      for (const word of term) node = this.trie.intern(node, this.words.get(word)!) + 1;
-      ends[node] = column;
+      let length = 0;
+      for (let from = 0; from >= 0; length++) {
+        const space = term.indexOf(' ', from);
+        const word = this.wordNumber(space < 0 ? term.slice(from) : term.slice(from, space));
+        node = this.trie.intern(node, word) + 1;
+        from = space < 0 ? -1 : space + 1;
+      }
+      ends[column] = node;
+      longest = Math.max(longest, length);
     });
-    this.termAt = Int32Array.from({ length: this.trie.size + 1 }, (_, node) => ends[node] ?? -1);
+    this.longest = longest;
+    this.termAt = new Int32Array(this.trie.size + 1).fill(-1);
+    ends.forEach((node, column) => {
+      this.termAt[node] = column;
+    });
     this.firstNode = Int32Array.from({ length: this.words.size }, (_, word) => this.trie.get(0, word) + 1);
     this.count = new Uint32Array(vocabulary.terms.length);
-    this.longest = split.reduce((most, term) => Math.max(most, term.length), 0);
     const { weights } = vocabulary;
     this.counting = !weights && options.weighting !== 'binary';
     this.factors = weights
@@ -74,6 +85,13 @@ export class Vectorizer {
       : options.weighting === 'tfidf'
         ? inverseDocumentFrequencies(vocabulary)
         : null;
+  }
+
+  private wordNumber(word: string): number {
+    const known = this.words.get(word);
+    if (known !== undefined) return known;
+    this.words.set(word, this.words.size);
+    return this.words.size - 1;
   }
 
   /** A vectorizer over the vocabulary of some rows of a corpus. */

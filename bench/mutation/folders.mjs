@@ -49,7 +49,7 @@ const FOLDERS = {
   },
   'evaluation-runs': {
     mutate: paths('evaluation', EVALUATION_RUNS),
-    tests: ['evaluation/fold', 'evaluation/copies'],
+    tests: ['evaluation/run-folds', 'evaluation/fold', 'evaluation/copies'],
   },
   model: { mutate: paths('model', MODEL), tests: ['model/card', 'model/folder'] },
   'model-training': {

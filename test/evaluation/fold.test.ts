@@ -1,7 +1,7 @@
 /** One fold, on a few short reviews: what it learns from, what it is tested on, and what it leaves behind. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { type FoldPlan, linearBaseline, runFold, testRowsOf } from '../../src/evaluation/fold.ts';
-import { planFolds, runFolds, withSharedEncoders } from '../../src/evaluation/run-folds.ts';
+import { planFolds, withSharedEncoders } from '../../src/evaluation/run-folds.ts';
 import type { Review } from '../../src/index.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { meanAbsoluteError, rootMeanSquaredError } from '../../src/metrics.ts';
@@ -39,6 +39,13 @@ describe('the plan', () => {
     expect([...plan.unrated]).toEqual([2, 7, 12, 17, 22]);
   });
 
+  test('spreads each rating over the folds', () => {
+    for (const rating of [1, 2, 4, 5]) {
+      const inFirst = [...testRowsOf(plan, 0)].filter((row) => plan.corpus.ratings[row] === rating);
+      expect([2, 3]).toContain(inFirst.length); // of five
+    }
+  });
+
   test('leaves unrated copies of rated texts out', async () => {
     const copies = [0, 1, 2].map((i) => ({ ...reviews[i], rating: null }));
     const more = await planFolds(reviews, options, { unlabelled: copies }, 0);
@@ -49,7 +56,8 @@ describe('the plan', () => {
     const few = planFolds(reviews.slice(0, 3), resolveOptions({ ...given, folds: 3 }), {}, 0);
     await expect(few).rejects.toMatchObject({
       code: 'NOT_ENOUGH_DATA',
-      message: /^2 rated reviews are too few/,
+      message: '2 rated reviews are too few for 3 folds',
+      hint: 'Use fewer folds, or name the rating column with --rating.',
     });
     await expect(planFolds(reviews.slice(0, 2), options, {}, 0)).resolves.toBeDefined();
   });
@@ -149,22 +157,40 @@ describe('encoders for all folds', () => {
       .slice(0, unlabelled)
       .map(({ id, text }) => ({ id, text: `again ${text}`, rating: null }));
     const own = await planFolds(reviews, resolveOptions({ ...given, ...more }), { unlabelled: others }, 0);
-    const rules: (string | undefined)[] = [];
-    const { encoders } = await withSharedEncoders(engine, own, ({ rule }) => rule && rules.push(rule));
-    return { terms: encoders?.vectorizer.vocabulary.terms, rule: rules[0] };
+    const heard: Progress[] = [];
+    const { encoders } = await withSharedEncoders(engine, own, (event) => heard.push(event));
+    const { rule, ...rest } = heard[0];
+    expect(rest).toEqual({ phase: 'vocabulary', fraction: 0, epochEnd: false });
+    return { terms: encoders?.vectorizer.vocabulary.terms, rule };
   };
 
   test('are learned from the unrated reviews when there are as many as rated ones, and not from the rated', async () => {
     const { terms, rule } = await sharedWith(15);
     expect(terms).toContain('again');
     expect(terms).not.toContain('visit24'); // of a rated review without a copy
-    expect(rule).toMatch(/once for all folds, from the 20 unrated reviews/);
+    expect(rule).toMatch(/^vocabulary and pre-training: once for all folds, from the 20 unrated reviews/);
   });
 
   test('are not, when there are fewer', async () => {
     const { terms, rule } = await sharedWith(14);
     expect(terms).toBeUndefined();
     expect(rule).toMatch(/anew in each fold, .* and the 19 unrated ones, since fewer are unrated/);
+  });
+
+  test('nor when there are none, of which nothing is said', async () => {
+    const rated = await planFolds(
+      reviews.filter(({ rating }) => rating !== null),
+      options,
+      {},
+      0,
+    );
+    const rules: (string | undefined)[] = [];
+    expect(
+      (await withSharedEncoders(engine, rated, ({ rule }) => rules.push(rule))).encoders,
+    ).toBeUndefined();
+    expect(rules).toEqual([
+      'vocabulary and pre-training: anew in each fold, from its training reviews, since fewer are unrated than rated',
+    ]);
   });
 
   test('are learned from all reviews when that is asked for', async () => {
@@ -180,22 +206,4 @@ describe('encoders for all folds', () => {
     });
     expect(await withSharedEncoders(engine, shared)).toBe(shared);
   });
-});
-
-test('folds run one after another, those that are chosen, each told when it ends', async () => {
-  const quick = { ...plan, options: resolveOptions({ ...given, pretrain: false, epochs: 1 }) };
-  const ended: number[] = [];
-  const fractions: number[] = [];
-  const outcomes = await runFolds({
-    engine,
-    plan: quick,
-    chosen: [1, 0],
-    onOutcome: async ({ result }) => {
-      ended.push(result.fold);
-    },
-    onProgress: ({ fraction }) => fractions.push(fraction),
-  });
-  expect(outcomes.map(({ result }) => result.fold)).toEqual([2, 1]);
-  expect(ended).toEqual([2, 1]);
-  expect(fractions.at(-1)).toBe(1);
 });

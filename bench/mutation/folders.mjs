@@ -54,7 +54,14 @@ const FOLDERS = {
   model: { mutate: paths('model', MODEL), tests: ['model/card', 'model/folder'] },
   'model-training': {
     mutate: paths('model', MODEL_TRAINING),
-    tests: ['golden/golden', 'model/rating-pool-start', 'model/rating-pool', 'model/sentiment-model'],
+    tests: [
+      'golden/golden',
+      'model/rating-pool-start',
+      'model/wide',
+      'model/rating-pool',
+      'model/sentiment-model',
+      'model/explain',
+    ],
   },
 };
 

@@ -61,7 +61,10 @@ export function planSearch(corpus: ReviewCorpus, options: Options): Search {
 }
 
 /** What a trial is compared by. */
-export type Judgement = Pick<Trial, 'rmse' | 'standardError' | 'bestEpoch'>;
+export interface Judgement extends Pick<Trial, 'rmse' | 'standardError' | 'bestEpoch'> {
+  /** Squared error of each review that judges. */
+  readonly squares: Float32Array;
+}
 
 /**
  * Fine-tunes on the first `reviews` of the rated reviews to learn from, and judges.
@@ -88,7 +91,7 @@ export async function judge(
   const squares = fit.ratings.map((rating, i) => (rating - actual[i]) ** 2);
   const variance = squares.reduce((sum, square) => sum + (square - rmse ** 2) ** 2, 0) / squares.length;
   const standardError = rmse > 0 ? Math.sqrt(variance / squares.length) / (2 * rmse) : 0;
-  return { rmse, standardError, bestEpoch: fit.bestEpoch };
+  return { rmse, standardError, bestEpoch: fit.bestEpoch, squares: Float32Array.from(squares) };
 }
 
 /** Null when what was tried diverged: that is a result of a search, and no end of it. */

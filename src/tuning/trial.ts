@@ -16,9 +16,13 @@ export interface Trial {
   readonly seconds: number;
 }
 
-export function stateOfTrial({ trial: _trial, reviews: _reviews, options, ...figures }: Trial): SavedState {
+/** @param squares squared error of each review that judges; null when the training diverged */
+export function stateOfTrial(
+  { trial: _trial, reviews: _reviews, options, ...figures }: Trial,
+  squares: Float32Array | null,
+): SavedState {
   const { threads: _threads, engine: _engine, ...own } = options;
-  return { data: { ...figures, options: JSON.stringify(own) }, arrays: {} };
+  return { data: { ...figures, options: JSON.stringify(own) }, arrays: squares ? { squares } : {} };
 }
 
 /** @throws StarlingError BAD_CHECKPOINT when it is none of this search */

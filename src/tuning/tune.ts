@@ -15,6 +15,7 @@ import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
 import { Clock } from './clock.ts';
+import { type Gain, gainOf, isWorth } from './gain.ts';
 import { judge, orDiverged, planSearch } from './judge.ts';
 import { encoderKey, trialOptions } from './sample.ts';
 import { halvingJobs, type Job, randomJobs, rungSizes, type Strategy } from './schedule.ts';
@@ -41,8 +42,13 @@ export interface TuneSettings {
   /** Make these trials only, from 1, whatever the time: at random, since halving cannot know them before. */
   readonly trials?: readonly number[];
   readonly onProgress?: OnProgress;
-  /** Is told of each trial as it ends, or is found; `best`: it is the best so far. */
-  readonly onTrial?: (trial: Trial, best: boolean, found: boolean) => void | Promise<void>;
+  /** Is told of each trial as it ends, or is found; `best`: it is the best so far; `chosen`: as of the result, so far. */
+  readonly onTrial?: (
+    trial: Trial,
+    best: boolean,
+    found: boolean,
+    chosen: Trial | null,
+  ) => void | Promise<void>;
   /** Is told how trials are judged, before the first. */
   readonly onPlan?: (plan: TunePlan) => void;
 }
@@ -59,6 +65,10 @@ export interface TunePlan {
 export interface TuneResult {
   /** Of those that learned from all reviews; null when none ended well. */
   readonly best: Trial | null;
+  /** Of the best over the first trial; null without the two. */
+  readonly gain: Gain | null;
+  /** The best, where it is better than the first trial by more than a standard error; else the first. */
+  readonly chosen: Trial | null;
   /** As they were made, or would have been: at random in order of their numbers. */
   readonly trials: readonly Trial[];
   readonly plan: TunePlan;
@@ -103,13 +113,23 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
     );
     const trials: Trial[] = [];
     const done: (Job & Pick<Trial, 'rmse'>)[] = [];
-    let best: Trial | null = null;
-    const add = async (trial: Trial, { rung }: Job, found: boolean): Promise<void> => {
+    let [first, best] = [null, null] as [Trial | null, Trial | null];
+    /** Squared errors of the two. */
+    let [givenSquares, bestSquares] = [null, null] as [Float32Array | null, Float32Array | null];
+    const gained = () => givenSquares && bestSquares && gainOf(givenSquares, bestSquares);
+    const choice = (): Trial | null => (isWorth(gained()) ? best : first);
+    const add = async (
+      trial: Trial,
+      { rung }: Job,
+      squares: Float32Array | null,
+      found: boolean,
+    ): Promise<void> => {
       trials.push(trial);
       done.push({ trial: trial.trial, rung, rmse: trial.rmse });
       const better = rung === full && trial.rmse !== null && (best === null || trial.rmse < best.rmse!);
-      if (better) best = trial;
-      await onTrial?.(trial, better, found);
+      if (better) [best, bestSquares] = [trial, squares];
+      if (trial.trial === 1) [first, givenSquares] = [trial, squares];
+      await onTrial?.(trial, better, found, choice());
     };
     const encoders = new KeptEncoders(strategy === 'halving' ? KEPT : 1, (own) => {
       const stream = RandomStream.fromSeed(options.seed).split('pretraining');
@@ -127,7 +147,9 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
       const own = { trial: number, options: trialOptions(options, space, number), reviews: rungs[rung] };
       const saved = await pieces[rung].read(number);
       if (saved) {
-        await add(restoreTrial(saved, own), job, true);
+        const trial = restoreTrial(saved, own);
+        const squares = trial.rmse === null ? null : saved.array('squares', plan.judging);
+        await add(trial, job, squares, true);
         continue;
       }
       const pretrains = !encoders.has(own.options);
@@ -143,18 +165,30 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
         (await judge(engine, corpus, search, own.reviews, learned, own.options, levels, onProgress));
       const [pretraining, fit] = [(between - from) / 1000, (performance.now() - between) / 1000];
       clock.spent(own.reviews, pretrains ? pretraining : null, fit);
-      const trial: Trial = { ...own, ...(judged ?? FAILED), seconds: pretraining + fit };
-      await pieces[rung].write(number, stateOfTrial(trial));
-      await add(trial, job, false);
+      const { squares, ...figures } = judged ?? FAILED;
+      const trial: Trial = { ...own, ...figures, seconds: pretraining + fit };
+      await pieces[rung].write(number, stateOfTrial(trial, squares));
+      await add(trial, job, squares, false);
     }
     const seconds = (performance.now() - started) / 1000;
-    return { best, trials, plan, strategy, space, options, version: VERSION, seconds };
+    return {
+      best,
+      gain: gained(),
+      chosen: choice(),
+      trials,
+      plan,
+      strategy,
+      space,
+      options,
+      version: VERSION,
+      seconds,
+    };
   } finally {
     engine.close();
   }
 }
 
-const FAILED = { rmse: null, standardError: null, bestEpoch: 0 } as const;
+const FAILED = { rmse: null, standardError: null, bestEpoch: 0, squares: null } as const;
 
 /** Encoders of some options: the last few that were asked for are kept. Null where pre-training diverged. */
 class KeptEncoders {

@@ -40,11 +40,14 @@ test('--minutes 0 takes the best of the trials that are there; other verbs take 
   expect(existsSync(out)).toBe(false);
   expect(readdirSync(`${out}.trials`)).toHaveLength(3);
   const args = ['tune', reviews, ...TINY, '--space', space, '--minutes', '0', '--out', out];
-  const { best, trials, rules, ...rest } = json<TuneJson>(await starling([...args, '--json']));
+  const { best, chosen, trials, rules, ...rest } = json<TuneJson>(await starling([...args, '--json']));
   expect(rest).toMatchObject({ out, strategy: 'random', plan: { training: 67, judging: 33, rungs: [67] } });
   expect(trials.map(({ trial, reviews: n }) => [trial, n])).toEqual([1, 2, 3].map((trial) => [trial, 67]));
   expect(best!.rmse).toBe(Math.min(...trials.map(({ rmse }) => rmse!)));
+  expect(chosen).toEqual(best);
   expect(rules).toEqual([]);
+  const table = (await starling(args)).stdout;
+  expect(table).toMatch(/^gain +\d\.\d{4} ± \d\.\d{4} less than as given, on the same reviews; /m);
   const model = folder.file('model');
   const trained = json<{ options: Record<string, unknown> }>(
     await starling(['train', reviews, '--config', out, '--threads', '1', '--json', '--out', model]),

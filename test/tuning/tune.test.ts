@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Options } from '../../src/index.ts';
+import { RandomStream } from '../../src/random.ts';
 import type { Space } from '../../src/tuning/space.ts';
 import { type TuneResult, type TuneSettings, tune } from '../../src/tuning/tune.ts';
 import { madeUp } from '../made-up-reviews.ts';
@@ -173,4 +174,37 @@ describe('by successive halving', () => {
   test('is refused where the trials are named, which it cannot know', async () => {
     await expect(halve({ trials: [1] })).rejects.toMatchObject({ code: 'BAD_OPTION' });
   });
+});
+
+test('says by how much the best is better than the options as given, whether trials are made or found', async () => {
+  const made = await run({ trials: [1, 2, 3] });
+  const { best, gain, trials } = made;
+  expect(best!.trial).not.toBe(1);
+  expect(gain!.rmse).toBeCloseTo(trials[0].rmse! - best!.rmse!, 6);
+  expect(gain!.standardError).toBeGreaterThan(0);
+  expect((await run()).gain).toEqual(gain);
+  rmSync(join(dir, 'trial-1.json'));
+  const without = await run();
+  expect([without.gain, without.chosen]).toEqual([null, without.best]);
+});
+
+test('chooses the options as given where the best is better by less than a standard error', async () => {
+  const choices: (number | undefined)[] = [];
+  const onTrial: TuneSettings['onTrial'] = (_trial, _best, _found, chosen) =>
+    void choices.push(chosen?.trial);
+  // Ratings that have nothing to do with the text: whatever is better is luck.
+  const chance = RandomStream.fromSeed(9);
+  const luck = madeUp(90, true, 3).map((review, i) => ({ ...review, rating: 1 + chance.integer(i, 5) }));
+  const free: Space = { dropout: { min: 0, max: 0.8, log: false } };
+  const settings = { options: { ...options, learningRate: 0.01 }, space: free, dir, seconds: 0 };
+  const { best, gain, chosen } = await tune(luck, { ...settings, trials: [1, 2, 3], onTrial });
+  expect(best!.trial).not.toBe(1);
+  expect(gain!.rmse).toBeGreaterThan(0);
+  expect(gain!.rmse).toBeLessThan(gain!.standardError);
+  expect(chosen!.trial).toBe(1);
+  expect([choices.length, choices[0], choices[2]]).toEqual([3, 1, 1]);
+  dir = join(dir, 'much');
+  const much = await run({ options: { ...options, learningRate: 1e-4 }, trials: [1, 2, 3] });
+  expect(much.gain!.rmse).toBeGreaterThan(much.gain!.standardError);
+  expect(much.chosen).toBe(much.best);
 });

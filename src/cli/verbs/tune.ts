@@ -52,19 +52,19 @@ export async function tune(files: readonly string[], flags: Flags & { out: strin
         began = performance.now();
         notes.say(planLine(plan, dir));
       },
-      onTrial: async (trial, best, found) => {
+      onTrial: async (trial, best, found, chosen) => {
         if (!found) made++;
         const left = found || trials ? undefined : 60 * minutes - (performance.now() - began) / 1000;
         if (!found || best) notes.say(trialLine(trial, base, best, training, left));
-        if (best && !trials && !found) await writeBestOptions(out, trial.options, settings);
+        if (chosen && !trials && !found) await writeBestOptions(out, chosen.options, settings);
       },
     }),
   );
   clearStatus();
-  const { best } = result;
+  const { chosen } = result;
   if (!trials) {
-    if (!best) throw noBest(result.trials.length, dir);
-    await writeBestOptions(out, best.options, settings);
+    if (!chosen) throw noBest(result.trials.length, dir);
+    await writeBestOptions(out, chosen.options, settings);
   }
   const { rules } = notes;
   if (flags.json) await printJson({ ...result, out: trials ? null : out, rules });

@@ -142,6 +142,12 @@ export const optionSpecs = {
     max: 10_000_000,
     help: 'most terms of the linear model beside the network',
   },
+  selfTraining: {
+    group: 'network',
+    type: 'boolean',
+    default: true,
+    help: 'where most reviews are unrated, let the linear model learn from them with the ratings that the network gives them',
+  },
 
   pretrain: {
     group: 'pretraining',

@@ -3,7 +3,7 @@
  * all of these. Task: dist, rated, unrated, test (JSON lines), options, levels, seed, encoders (their folder; made when
  * it is not there).
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readTask, say, writeResult } from '../peers/exchange.mjs';
 import { loadStarling } from '../peers/library.mjs';
 
@@ -20,7 +20,8 @@ const pretrainSeconds = (performance.now() - began) / 1000;
 const encoders = pretrain && hidden.length > 0 ? await Encoders.load(task.encoders) : undefined;
 const model = await SentimentModel.train(readReviews(task.rated), {
   options: encoders ? { ...encoders.options, ...options } : options,
-  unlabelled: encoders ? undefined : readReviews(task.unrated),
+  // None are left where all have kept their ratings.
+  unlabelled: statSync(task.unrated).size > 0 ? readReviews(task.unrated) : undefined,
   encoders,
   levels: task.levels ?? undefined,
 });

@@ -13,6 +13,7 @@ import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { MANY_RATED, refitEpochs } from './refit.ts';
+import type { Lessons } from './self-training.ts';
 import { PREDICTION_BATCH, type TrainingRecord, trainNetwork } from './train.ts';
 
 export interface Fitted {
@@ -26,7 +27,12 @@ export interface Fitted {
   readonly validated: NetworkPredictions;
   /** Epochs of a second training on all rows, whose network this is; null when there was none. */
   readonly refitEpochs: number | null;
+  /** Ratings of `toRate`; null without it. */
+  readonly lessons: Lessons | null;
 }
+
+/** Unrated rows of the corpus: to be rated by the network, or, with ratings, to learn from beside the rated ones. */
+export type Unrated = { readonly toRate: Int32Array } | { readonly lessons: Lessons };
 
 /**
  * Trains a network on the given rated rows of a corpus.
@@ -43,6 +49,7 @@ export async function fitNetwork(
   levels?: readonly number[],
   onProgress?: OnProgress,
   checkpoint?: Checkpoint,
+  unrated?: Unrated,
 ): Promise<Fitted> {
   if (rows.length === 0) {
     throw new StarlingError(
@@ -70,23 +77,44 @@ export async function fitNetwork(
       options.hidden.length === 0 ? [] : layers.map((layer) => importLayer(engine.arena, layer));
     return createNetwork(engine, shape, stream.split('network'), pretrained);
   };
-  const part = partsOf(corpus, rows, options, stream);
+  const groups = Float64Array.from(rows, (row) => corpus.tokens.fingerprint(row));
+  const part = stratifiedSplit(
+    ratings,
+    groups,
+    rows.length >= 10 ? options.validation : 0,
+    stream.split('validation'),
+  );
   const all = Int32Array.from(rows, (_, i) => i);
   const learned = all.filter((i) => part[i] === 0);
   const validationRows = all.filter((i) => part[i] === 1);
-  const { trainRows, batchSize } = paced(learned, options.batchSize);
+  const lessons = unrated && 'lessons' in unrated ? unrated.lessons : null;
+  const taught = Int32Array.from(lessons?.rows ?? [], (_, i) => rows.length + i);
+  const courseOf = (own: Int32Array): Course => {
+    const course = paced(own, options.batchSize);
+    if (!lessons) return course;
+    return { trainRows: joined(course.trainRows, taught), batchSize: options.batchSize };
+  };
+  const { trainRows, batchSize } = courseOf(learned);
   for (const rule of paceRules(options, learned.length, all.length, trainRows.length, batchSize)) {
     onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule });
   }
-  const x = vectorizer.transformCorpus(corpus.tokens, rows);
-  const data = { x, ratings, targets: targetsOf(head, scale, ratings) };
+  const x = vectorizer.transformCorpus(corpus.tokens, lessons ? joined(rows, lessons.rows) : rows);
+  const dataWith = (given: Float64Array | undefined) => {
+    const known = given ? joined(ratings, given) : ratings;
+    return { x, ratings: known, targets: targetsOf(head, scale, known) };
+  };
+  const rate = (by: Network): Float64Array | null => {
+    if (!unrated || !('toRate' in unrated)) return null;
+    const rowsToRate = vectorizer.transformCorpus(corpus.tokens, unrated.toRate);
+    return predictOnce(engine, by, head, PREDICTION_BATCH, rowsToRate).ratings;
+  };
   const mark = engine.arena.mark();
   const network = begin();
   const record = await trainNetwork(
     engine,
     network,
     head,
-    { ...data, trainRows, validationRows },
+    { ...dataWith(lessons?.first), trainRows, validationRows },
     { ...options, batchSize },
     stream.split('training'),
     onProgress,
@@ -94,41 +122,44 @@ export async function fitNetwork(
   );
   const validated = predictOnce(engine, network, head, PREDICTION_BATCH, x, validationRows);
   const picked = { head, record, validationRows: rows.filter((_, i) => part[i] === 1), validated };
+  const first = rate(network);
+  const lessonsWith = (last: Float64Array | null): Lessons | null =>
+    unrated && 'toRate' in unrated ? { rows: unrated.toRate, first: first!, last: last! } : null;
   if (validationRows.length === 0 || rows.length >= MANY_RATED)
-    return { ...picked, network, refitEpochs: null };
+    return { ...picked, network, refitEpochs: null, lessons: lessonsWith(first) };
 
   const epochs = refitEpochs(record.bestEpoch, validationRows.length, options);
   onProgress?.({ phase: 'refit', fraction: 0, epochEnd: false, rule: REFIT_RULE });
   engine.arena.release(mark);
   const again = begin();
-  const onAll = paced(all, options.batchSize);
+  const onAll = courseOf(all);
   await trainNetwork(
     engine,
     again,
     head,
-    { ...data, trainRows: onAll.trainRows, validationRows: new Int32Array(0) },
+    { ...dataWith(lessons?.last), trainRows: onAll.trainRows, validationRows: new Int32Array(0) },
     { ...options, epochs, batchSize: onAll.batchSize },
     stream.split('refit'),
     onProgress && ((progress) => onProgress({ ...progress, phase: 'refit' })),
     checkpoint?.part('refit'),
   );
-  return { ...picked, network: again, refitEpochs: epochs };
-}
-
-/** 0 for each of the rows that a training with this stream learns from, 1 for those that it sets aside. */
-export function partsOf(
-  corpus: ReviewCorpus,
-  rows: Int32Array,
-  options: Options,
-  stream: RandomStream,
-): ArrayLike<number> {
-  const ratings = Float64Array.from(rows, (row) => corpus.ratings[row]);
-  const groups = Float64Array.from(rows, (row) => corpus.tokens.fingerprint(row));
-  const share = rows.length >= 10 ? options.validation : 0;
-  return stratifiedSplit(ratings, groups, share, stream.split('validation'));
+  return { ...picked, network: again, refitEpochs: epochs, lessons: lessonsWith(rate(again)) };
 }
 
 const REFIT_RULE = `fine-tuning again on all rated reviews, since they are fewer than ${MANY_RATED.toLocaleString('en-US')}, for as many epochs as those set aside and the usual number say`;
+
+/** What an epoch goes over, by rows of the matrix, with repeats. */
+interface Course {
+  readonly trainRows: Int32Array;
+  readonly batchSize: number;
+}
+
+export function joined<T extends Int32Array | Float64Array>(first: T, second: T): T {
+  const whole = new (first.constructor as new (length: number) => T)(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  return whole;
+}
 
 /** Minibatches of an epoch, at least: with fewer, patience would end before anything was learned. */
 const LEAST_MINIBATCHES = 64;
@@ -137,7 +168,7 @@ const LEAST_MINIBATCHES = 64;
  * With few rated reviews minibatches are smaller, and an epoch goes over the reviews several times. (Measured with 250
  * labels on 8,000 Yelp reviews: RMSE 1.00 instead of 1.20.)
  */
-function paced(rows: Int32Array, batchSize: number): { trainRows: Int32Array; batchSize: number } {
+function paced(rows: Int32Array, batchSize: number): Course {
   const size = Math.min(batchSize, Math.max(8, Math.floor(rows.length / 16)));
   const passes = Math.max(1, Math.ceil((LEAST_MINIBATCHES * size) / Math.max(1, rows.length)));
   const trainRows = new Int32Array(rows.length * passes);

@@ -14,8 +14,9 @@ import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
-import { type Fitted, fitNetwork, partsOf } from './fit.ts';
+import { type Fitted, fitNetwork, joined, type Unrated } from './fit.ts';
 import { MANY_RATED } from './refit.ts';
+import { canTeach, type Lessons, lessonRows, lessonsOf } from './self-training.ts';
 import { termWeights } from './term-weights.ts';
 import { PREDICTION_BATCH } from './train.ts';
 
@@ -42,7 +43,9 @@ export interface FittedWide extends Fitted {
  */
 const MOST_GUESSED = 0.7;
 const HALF_AT = 800;
-const GUESS_REVIEWS = 100;
+const GUESS_REVIEWS = 200;
+/** The guess for a linear model that has learned from unrated reviews, too. */
+const TAUGHT_SHARE = 0.65;
 /** Below it the linear model is not worth its place. */
 const LEAST_SHARE = 0.01;
 
@@ -76,9 +79,15 @@ export function wideOptions(options: Options): Options {
     weightDecay: 0,
     optimizer: 'adam',
     learningRate: 0.06,
+    // A little better than once on six sets; the network, where it was tried, was not.
+    ratingError: Math.min(1000, 2 * options.ratingError),
     // Of 64 minibatches and more. The first was the best, on six sets, up to some thousand rated reviews.
     epochs: 1,
   };
+}
+
+function lessonRule({ rows }: Lessons): string {
+  return `the linear model beside the network learns again, from ${rows.length.toLocaleString('en-US')} unrated reviews, too, as both together rate them, since they are many ("selfTraining" to choose)`;
 }
 
 /**
@@ -97,6 +106,7 @@ export async function fitModel(
   checkpoint?: Checkpoint,
 ): Promise<FittedModel> {
   const { vectorizer } = encoders;
+  const toRate = hasWide(options) && options.selfTraining ? lessonRows(corpus, rows.length) : null;
   const fitted = await fitNetwork(
     engine,
     corpus,
@@ -107,48 +117,73 @@ export async function fitModel(
     levels,
     onProgress,
     checkpoint,
+    toRate ? { toRate } : undefined,
   );
   const alone = { ...fitted, vectorizer, wide: null, validationRmse: fitted.record.validationRmse };
   if (!hasWide(options)) return alone;
+  const actual = Float64Array.from(fitted.validationRows, (row) => corpus.ratings[row]);
   const own = { ...wideOptions(options), epochs: rows.length < MANY_RATED ? 1 : MOST_EPOCHS };
-  const unweighted = Vectorizer.fit(corpus.tokens, rows, own);
-  if (unweighted.vocabulary.terms.length === 0) return alone;
-  // The stream is the same, and so is the validation part: what was learned from must not pick the share.
-  const part = partsOf(corpus, rows, own, stream);
-  const learned = rows.filter((_, i) => part[i] === 0);
-  const { levels: scale } = fitted.head;
-  const terms = unweighted.withWeights(
-    termWeights(
-      unweighted.transformCorpus(corpus.tokens, learned),
-      Float64Array.from(learned, (row) => corpus.ratings[row]),
-      [scale[0], scale[scale.length - 1]],
-    ),
-  );
-  const linear = await fitNetwork(
-    engine,
-    corpus,
-    rows,
-    { ...encoders, vectorizer: terms, layers: [] },
-    own,
-    stream,
-    levels,
-    // Its rules are those of the network, which have been said.
-    onProgress && (({ rule: _rule, ...progress }) => onProgress({ ...progress, phase: 'wide' })),
-    checkpoint?.part('wide'),
-  );
-  const { validationRows } = fitted;
-  const actual = Float64Array.from(validationRows, (row) => corpus.ratings[row]);
-  const guess = guessedShare(rows.length);
-  const share = shareOf(fitted.validated.ratings, linear.validated.ratings, actual, guess);
-  if (share < LEAST_SHARE) return alone;
-  const validated = blendPredictions(fitted.validated, linear.validated, share);
-  return {
-    ...fitted,
-    validated,
-    vectorizer,
-    wide: { ...linear, vectorizer: terms, options: own, share },
-    validationRmse: actual.length > 0 ? rootMeanSquaredError(validated.ratings, actual) : null,
+  // Its rules are those of the network, which have been said.
+  const progress: OnProgress | undefined =
+    onProgress && (({ rule: _rule, ...rest }) => onProgress({ ...rest, phase: 'wide' }));
+  const linearModel = async (part: string, unrated: Unrated | undefined): Promise<Linear | null> => {
+    const lessons = unrated && 'lessons' in unrated ? unrated.lessons : null;
+    const terms = weightedTerms(corpus, rows, fitted, lessons, own);
+    if (terms.vocabulary.terms.length === 0) return null;
+    const linear = await fitNetwork(
+      engine,
+      corpus,
+      rows,
+      { ...encoders, vectorizer: terms, layers: [] },
+      own,
+      // The same for both, so that the validation part is the same: what was learned from must not pick the share.
+      stream,
+      levels,
+      progress,
+      checkpoint?.part(part),
+      unrated,
+    );
+    return { ...linear, vectorizer: terms, options: own };
   };
+  const withLinear = (linear: Linear, guess: number): FittedModel => {
+    const share = shareOf(fitted.validated.ratings, linear.validated.ratings, actual, guess);
+    if (share < LEAST_SHARE) return alone;
+    const validated = blendPredictions(fitted.validated, linear.validated, share);
+    const validationRmse = actual.length > 0 ? rootMeanSquaredError(validated.ratings, actual) : null;
+    return { ...fitted, validated, vectorizer, wide: { ...linear, share }, validationRmse };
+  };
+  const mark = engine.arena.mark();
+  const linear = await linearModel('wide', toRate ? { toRate } : undefined);
+  if (!linear) return alone;
+  const model = withLinear(linear, guessedShare(rows.length));
+  const lessons = lessonsOf(fitted, linear, model.wide?.share ?? 0);
+  if (!lessons || !canTeach(model.validated, actual)) return model;
+  engine.arena.release(mark);
+  onProgress?.({ phase: 'wide', fraction: 0, epochEnd: false, rule: lessonRule(lessons) });
+  return withLinear((await linearModel('taught', { lessons }))!, TAUGHT_SHARE);
+}
+
+type Linear = Omit<FittedWide, 'share'>;
+
+/** What the linear model reads: terms of the rows and of the lessons, weighted by all ratings but those set aside. */
+function weightedTerms(
+  corpus: ReviewCorpus,
+  rows: Int32Array,
+  { head, validationRows }: Fitted,
+  lessons: Lessons | null,
+  options: Options,
+): Vectorizer {
+  const unrated = lessons?.rows ?? new Int32Array(0);
+  const aside = new Set(validationRows);
+  const learned = rows.filter((row) => !aside.has(row));
+  const terms = Vectorizer.fit(corpus.tokens, joined(rows, unrated), options);
+  const ratings = Float64Array.from(learned, (row) => corpus.ratings[row]);
+  const weights = termWeights(
+    terms.transformCorpus(corpus.tokens, joined(learned, unrated)),
+    lessons ? joined(ratings, lessons.first) : ratings,
+    [head.levels[0], head.levels[head.levels.length - 1]],
+  );
+  return terms.withWeights(weights);
 }
 
 /**

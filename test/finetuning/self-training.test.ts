@@ -1,0 +1,131 @@
+/** Which unrated reviews teach, when, and that the linear model learns from them what no rated review holds. */
+import { describe, expect, test } from 'vitest';
+import { canTeach, lessonRows, lessonsOf } from '../../src/finetuning/self-training.ts';
+import { fitModel, predictFitted } from '../../src/finetuning/wide.ts';
+import { createEngine } from '../../src/kernels/node-engine.ts';
+import type { NetworkPredictions } from '../../src/network/predict.ts';
+import { type Options, resolveOptions } from '../../src/options.ts';
+import { learnEncoders } from '../../src/pretraining/encoders.ts';
+import { RandomStream } from '../../src/random.ts';
+import { gatherReviews, type ReviewCorpus } from '../../src/text/review-corpus.ts';
+
+describe('unrated reviews', () => {
+  const corpusOf = (unrated: number): ReviewCorpus =>
+    ({ unrated: Int32Array.from({ length: unrated }, (_, i) => 7 + i) }) as unknown as ReviewCorpus;
+
+  test('teach when there are at least three for each rated one', () => {
+    expect(lessonRows(corpusOf(299), 100)).toBeNull();
+    expect(lessonRows(corpusOf(300), 100)).toEqual(corpusOf(300).unrated);
+    expect(lessonRows(corpusOf(0), 0)).toBeNull();
+  });
+
+  test('teach up to 50,000 of them, spread over all', () => {
+    const rows = lessonRows(corpusOf(125_000), 100)!;
+    expect(rows.length).toBe(50_000);
+    expect([rows[0], rows[1], rows[2], rows.at(-1)]).toEqual([7, 9, 12, 7 + 124_997]);
+    expect(new Set(rows).size).toBe(50_000);
+  });
+});
+
+describe('a model teaches', () => {
+  const rated = (ratings: number[]) => ({ ratings: Float64Array.from(ratings) }) as NetworkPredictions;
+  const actual = Float64Array.of(1, 2, 4, 5); // mean 3, squares 10
+
+  test('when it explains a quarter of the variance of ratings set aside', () => {
+    expect(canTeach(rated([1, 2, 4, 5]), actual)).toBe(true);
+    expect(canTeach(rated([3, 3, 3, 3]), actual)).toBe(false);
+    const atBorder = Math.sqrt(7.5 / 10);
+    expect(canTeach(rated([...actual].map((r) => r + (3 - r) * (atBorder - 0.001))), actual)).toBe(true);
+    expect(canTeach(rated([...actual].map((r) => r + (3 - r) * (atBorder + 0.001))), actual)).toBe(false);
+  });
+
+  test('when nothing was set aside that could tell', () => {
+    expect(canTeach(rated([]), new Float64Array(0))).toBe(true);
+  });
+
+  test('together with another by their shares, and not alone', () => {
+    const rows = Int32Array.of(4, 9);
+    const a = { lessons: { rows, first: Float64Array.of(1, 2), last: Float64Array.of(3, 3) } };
+    const b = { lessons: { rows, first: Float64Array.of(5, 2), last: Float64Array.of(3, 5) } };
+    expect(lessonsOf(a, b, 0.25)).toEqual({
+      rows,
+      first: Float64Array.of(2, 2),
+      last: Float64Array.of(3, 3.5),
+    });
+    expect(lessonsOf(a, { lessons: null }, 0.25)).toBeNull();
+    expect(lessonsOf({ lessons: null }, b, 0.25)).toBeNull();
+  });
+});
+
+/** Rated reviews of two words; unrated ones pair each of them with a word of its own that no rated review holds. */
+function* reviews() {
+  for (let i = 0; i < 120; i++) {
+    const good = i % 2 === 0;
+    yield { id: `${i}`, text: `${good ? 'great' : 'awful'} soup number${i % 7}`, rating: good ? 5 : 1 };
+  }
+  for (let i = 0; i < 480; i++) {
+    const good = i % 2 === 0;
+    const text = `${good ? 'great' : 'awful'} ${good ? 'splendid' : 'dismal'} number${i % 7}`;
+    yield { id: `u${i}`, text, rating: null };
+  }
+}
+
+async function rate(texts: readonly string[], given: Partial<Options>) {
+  // The network's vocabulary ends before the rare words do, so that only the linear model can read these.
+  const options = resolveOptions({
+    hidden: [8],
+    vocabularySize: 2,
+    ngrams: 1,
+    pretrainEpochs: [1],
+    epochs: 4,
+    learningRate: 0.01,
+    threads: 1,
+    ...given,
+  });
+  const engine = createEngine(1, 'wasm');
+  const rules: string[] = [];
+  const corpus = await gatherReviews(
+    reviews(),
+    options,
+    texts.map((text) => ({ id: '', text, rating: null })),
+  );
+  const stream = RandomStream.fromSeed(1);
+  const all = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
+  const encoders = await learnEncoders(engine, corpus, all, options, stream);
+  const model = await fitModel(
+    engine,
+    corpus,
+    corpus.rated,
+    encoders,
+    options,
+    stream.split('fit'),
+    undefined,
+    ({ rule }) => rule && rules.push(rule),
+  );
+  const rows = all.subarray(corpus.tokens.length - texts.length);
+  const { ratings } = predictFitted(engine, model, corpus, rows);
+  engine.close();
+  return { ratings, terms: model.wide!.vectorizer.vocabulary.terms, rules, model };
+}
+
+describe('the linear model beside the network', () => {
+  test('learns words from unrated reviews that no rated one holds, and says so', async () => {
+    const { ratings, terms, rules } = await rate(['splendid', 'dismal'], {});
+    expect(terms).toEqual(expect.arrayContaining(['splendid', 'dismal']));
+    expect(ratings[0]).toBeGreaterThan(ratings[1] + 0.5);
+    expect(rules.filter((rule) => rule.includes('482 unrated reviews'))).toHaveLength(1);
+  });
+
+  test('knows none of them without self-training', async () => {
+    const { ratings, terms, rules } = await rate(['splendid', 'dismal'], { selfTraining: false });
+    expect(terms).not.toContain('splendid');
+    expect(ratings[0]).toBe(ratings[1]);
+    expect(rules.filter((rule) => rule.includes('unrated'))).toEqual([]);
+  });
+
+  test('has the validation part of the network, which taught it', async () => {
+    const { model } = await rate([], {});
+    expect(model.validationRows.length).toBeGreaterThan(5);
+    expect(model.wide!.validationRows).toEqual(model.validationRows);
+  });
+});

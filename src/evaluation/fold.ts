@@ -104,6 +104,7 @@ export async function runFold(
       engine,
       corpus,
       train,
+      plan.unrated,
       encoders,
       variant,
       stream.split(name),

@@ -18,6 +18,8 @@ export interface HeldOut {
   /** Rated rows to learn from, and rows to rate afterwards. */
   readonly train: Int32Array;
   readonly test: Int32Array;
+  /** Rows for self-training; none when it is not given. */
+  readonly unrated?: Int32Array;
   readonly stream: RandomStream;
   readonly levels?: readonly number[];
 }
@@ -35,11 +37,21 @@ export interface HeldOutFit {
 /** @throws StarlingError as `fitModel` */
 export async function fitHeldOut(
   engine: Engine,
-  { corpus, encoders, options, train, test, stream, levels }: HeldOut,
+  { corpus, encoders, options, train, test, unrated = new Int32Array(0), stream, levels }: HeldOut,
   onProgress?: OnProgress,
 ): Promise<HeldOutFit> {
   const mark = engine.arena.mark();
-  const fitted = await fitModel(engine, corpus, train, encoders, options, stream, levels, onProgress);
+  const fitted = await fitModel(
+    engine,
+    corpus,
+    train,
+    unrated,
+    encoders,
+    options,
+    stream,
+    levels,
+    onProgress,
+  );
   const { ratings, sparsity } = predictFitted(engine, fitted, corpus, test);
   engine.arena.release(mark);
   return { ratings, sparsity, validationRmse: fitted.validationRmse, bestEpoch: fitted.record.bestEpoch };

@@ -180,6 +180,7 @@ function networkExcerptOf(
       terms,
       documentFrequency,
       documents: vocabulary.integer('documents', 0, 2 ** 32 - 1),
+      ...(vocabulary.has('weights') ? { weights: vocabulary.numbers('weights', terms.length) } : {}),
     },
     layers,
   };

@@ -4,7 +4,6 @@
  * these are used. (The network itself learned nothing reliable from such ratings: docs/results.md.)
  */
 import type { NetworkPredictions } from '../network/predict.ts';
-import type { ReviewCorpus } from '../text/review-corpus.ts';
 
 /** Unrated reviews, and their ratings by a model before and after it has seen the reviews set aside. */
 export interface Lessons {
@@ -22,8 +21,7 @@ const MOST_ROWS = 50_000;
 const LEAST_EXPLAINED = 0.25;
 
 /** The unrated rows that are worth a lesson, spread over all of them; null when they are too few. */
-export function lessonRows(corpus: ReviewCorpus, rated: number): Int32Array | null {
-  const { unrated } = corpus;
+export function lessonRows(unrated: Int32Array, rated: number): Int32Array | null {
   if (unrated.length === 0 || unrated.length < LEAST_PER_RATED * rated) return null;
   const count = Math.min(MOST_ROWS, unrated.length);
   return Int32Array.from({ length: count }, (_, i) => unrated[Math.floor((i * unrated.length) / count)]);

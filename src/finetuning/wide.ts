@@ -92,12 +92,14 @@ function lessonRule({ rows }: Lessons): string {
 
 /**
  * Trains the network, and the linear model beside it.
+ * @param rows rated ones to learn from @param unrated rows for self-training: none that stand in a test
  * @throws StarlingError as `fitNetwork`
  */
 export async function fitModel(
   engine: Engine,
   corpus: ReviewCorpus,
   rows: Int32Array,
+  unrated: Int32Array,
   encoders: EncoderData,
   options: Options,
   stream: RandomStream,
@@ -106,7 +108,7 @@ export async function fitModel(
   checkpoint?: Checkpoint,
 ): Promise<FittedModel> {
   const { vectorizer } = encoders;
-  const toRate = hasWide(options) && options.selfTraining ? lessonRows(corpus, rows.length) : null;
+  const toRate = hasWide(options) && options.selfTraining ? lessonRows(unrated, rows.length) : null;
   const fitted = await fitNetwork(
     engine,
     corpus,
@@ -126,8 +128,8 @@ export async function fitModel(
   // Its rules are those of the network, which have been said.
   const progress: OnProgress | undefined =
     onProgress && (({ rule: _rule, ...rest }) => onProgress({ ...rest, phase: 'wide' }));
-  const linearModel = async (part: string, unrated: Unrated | undefined): Promise<Linear | null> => {
-    const lessons = unrated && 'lessons' in unrated ? unrated.lessons : null;
+  const linearModel = async (part: string, others: Unrated | undefined): Promise<Linear | null> => {
+    const lessons = others && 'lessons' in others ? others.lessons : null;
     const terms = weightedTerms(corpus, rows, fitted, lessons, own);
     if (terms.vocabulary.terms.length === 0) return null;
     const linear = await fitNetwork(
@@ -141,7 +143,7 @@ export async function fitModel(
       levels,
       progress,
       checkpoint?.part(part),
-      unrated,
+      others,
     );
     return { ...linear, vectorizer: terms, options: own };
   };
@@ -159,7 +161,7 @@ export async function fitModel(
   const lessons = lessonsOf(fitted, linear, model.wide?.share ?? 0);
   if (!lessons || !canTeach(model.validated, actual)) return model;
   engine.arena.release(mark);
-  onProgress?.({ phase: 'wide', fraction: 0, epochEnd: false, rule: lessonRule(lessons) });
+  onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule: lessonRule(lessons) });
   return withLinear((await linearModel('taught', { lessons }))!, TAUGHT_SHARE);
 }
 

@@ -158,6 +158,7 @@ export class SentimentModel {
       engine,
       corpus,
       corpus.rated,
+      corpus.unrated,
       encoders,
       options,
       stream.split('finetuning'),

@@ -26,6 +26,8 @@ export interface Search {
   readonly train: Int32Array;
   /** Rated rows that judge. */
   readonly judges: Int32Array;
+  /** Unrated rows: no copy of a judging text. */
+  readonly unrated: Int32Array;
   /** All rows that vocabulary and pre-training may see. */
   readonly seen: Int32Array;
 }
@@ -56,6 +58,7 @@ export function planSearch(corpus: ReviewCorpus, options: Options): Search {
   return {
     train: Int32Array.from(order, (i) => learned[i]),
     judges,
+    unrated,
     seen: Int32Array.from([...learned, ...unrated]),
   };
 }
@@ -73,7 +76,7 @@ export interface Judgement extends Pick<Trial, 'rmse' | 'standardError' | 'bestE
 export async function judge(
   engine: Engine,
   corpus: ReviewCorpus,
-  { train, judges }: Search,
+  { train, judges, unrated }: Search,
   reviews: number,
   encoders: EncoderData,
   options: Options,
@@ -82,7 +85,7 @@ export async function judge(
 ): Promise<Judgement | null> {
   const stream = RandomStream.fromSeed(options.seed).split('finetuning');
   const rows = train.slice(0, reviews).sort();
-  const what = { corpus, encoders, options, train: rows, test: judges, stream, levels };
+  const what = { corpus, encoders, options, train: rows, test: judges, unrated, stream, levels };
   const fit = await orDiverged(() => fitHeldOut(engine, what, onProgress));
   if (!fit) return null;
   const actual = Float64Array.from(judges, (row) => corpus.ratings[row]);

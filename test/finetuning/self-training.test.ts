@@ -7,20 +7,19 @@ import type { NetworkPredictions } from '../../src/network/predict.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
 import { learnEncoders } from '../../src/pretraining/encoders.ts';
 import { RandomStream } from '../../src/random.ts';
-import { gatherReviews, type ReviewCorpus } from '../../src/text/review-corpus.ts';
+import { gatherReviews } from '../../src/text/review-corpus.ts';
 
 describe('unrated reviews', () => {
-  const corpusOf = (unrated: number): ReviewCorpus =>
-    ({ unrated: Int32Array.from({ length: unrated }, (_, i) => 7 + i) }) as unknown as ReviewCorpus;
+  const rowsOf = (unrated: number): Int32Array => Int32Array.from({ length: unrated }, (_, i) => 7 + i);
 
   test('teach when there are at least three for each rated one', () => {
-    expect(lessonRows(corpusOf(299), 100)).toBeNull();
-    expect(lessonRows(corpusOf(300), 100)).toEqual(corpusOf(300).unrated);
-    expect(lessonRows(corpusOf(0), 0)).toBeNull();
+    expect(lessonRows(rowsOf(299), 100)).toBeNull();
+    expect(lessonRows(rowsOf(300), 100)).toEqual(rowsOf(300));
+    expect(lessonRows(rowsOf(0), 0)).toBeNull();
   });
 
   test('teach up to 50,000 of them, spread over all', () => {
-    const rows = lessonRows(corpusOf(125_000), 100)!;
+    const rows = lessonRows(rowsOf(125_000), 100)!;
     expect(rows.length).toBe(50_000);
     expect([rows[0], rows[1], rows[2], rows.at(-1)]).toEqual([7, 9, 12, 7 + 124_997]);
     expect(new Set(rows).size).toBe(50_000);
@@ -96,6 +95,7 @@ async function rate(texts: readonly string[], given: Partial<Options>) {
     engine,
     corpus,
     corpus.rated,
+    corpus.unrated,
     encoders,
     options,
     stream.split('fit'),

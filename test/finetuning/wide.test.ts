@@ -67,7 +67,15 @@ async function fitted(given: Partial<Options>) {
   const corpus = await gatherReviews(reviews, options);
   const stream = RandomStream.fromSeed(1);
   const encoders = await learnEncoders(engine, corpus, corpus.rated, options, stream);
-  const model = await fitModel(engine, corpus, corpus.rated, encoders, options, stream.split('fit'));
+  const model = await fitModel(
+    engine,
+    corpus,
+    corpus.rated,
+    corpus.unrated,
+    encoders,
+    options,
+    stream.split('fit'),
+  );
   return { model, engine, corpus };
 }
 

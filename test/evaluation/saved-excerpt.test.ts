@@ -12,7 +12,7 @@ afterAll(() => engine.close());
 
 test('an outcome with mistakes and a linear model is the same after it was saved', async () => {
   const words = ['awful', 'cold', 'plain', 'fine', 'lovely'];
-  const reviews = Array.from({ length: 24 }, (_, i) => ({
+  const reviews = Array.from({ length: 200 }, (_, i) => ({
     id: `${i}`,
     text: `visit${i % 3} was ${words[i % 5]} and ${words[(i * i) % 5]}`,
     rating: 1 + (i % 5),

@@ -34,6 +34,8 @@ test.each([
   [0.1, 1, 0.9365489651388929],
   [-12, 3, 0.001245015800789336],
   [1.5, 200, 0.1351913212270351],
+  [0.05, 40, 0.9603712327211243],
+  [0.3, 2000, 0.7642083319864716],
 ])('the tails of Student’s distribution beyond %f with %i degrees are those of scipy', (t, freedom, p) => {
   expect(studentTail(t, freedom)).toBeCloseTo(p, 10);
 });
@@ -45,6 +47,16 @@ describe('the signed-rank test', () => {
     for (let i = 1; i < 200; i += 9) x[i] = 2.5;
     expect(signedRankTest(x)).toBeCloseTo(0.0001181403832865366, 7);
     expect(signedRankTest(x.map((value) => -value))).toBeCloseTo(0.0001181403832865366, 7);
+  });
+
+  test('counts ties: of a few pairs that differ by 1, 2 or 3', () => {
+    const differences = [1, 1, 1, 1, 1, -1, -1, 2, 2, 2, -2, 3];
+    expect(signedRankTest(differences)).toBeCloseTo(0.08343128819925051, 5);
+  });
+
+  test('is the normal distribution near its middle, too', () => {
+    // Of two pairs that differ by 1 and by -2: the sum of ranks is 1, its mean 1.5, its variance 1.25.
+    expect(signedRankTest([1, -2])).toBeCloseTo(0.6547208460185768, 5);
   });
 
   test('finds nothing where nothing differs', () => {

@@ -15,10 +15,12 @@ const EVALUATION = [
     'summarise',
   ],
 ];
-/** What runs folds and has a quick test; pieces and saved folds are tested by runs that are killed, too long for this. */
-const EVALUATION_RUNS = ['fold', 'run-folds', 'cross-validate'];
+/** What runs folds, each with a quick test of a few reviews; the long ones, of runs that are killed, are not asked. */
+const EVALUATION_RUNS = ['fold', 'run-folds'];
+const EVALUATION_PIECES = ['held-out', 'fold-task', 'cross-validate', 'fold-pieces'];
 const MODEL = ['card', 'folder', 'parts', 'tensors'];
-const MODEL_TRAINING = ['encoders', 'prediction', 'rater', 'rating-pool', 'sentiment-model'];
+const MODEL_ENCODERS = ['prediction', 'encoders'];
+const MODEL_RATING = ['rater', 'rating-pool'];
 const paths = (folder, names) => names.map((name) => `src/${folder}/${name}.ts`);
 
 /** By what MUTATE says. The cheapest tests come first, since the first one that fails is enough. */
@@ -51,9 +53,19 @@ const FOLDERS = {
     mutate: paths('evaluation', EVALUATION_RUNS),
     tests: ['evaluation/run-folds', 'evaluation/fold', 'evaluation/copies'],
   },
+  'evaluation-saved': { mutate: paths('evaluation', ['saved-fold']), tests: ['evaluation/saved-fold'] },
+  'evaluation-pieces': {
+    mutate: paths('evaluation', EVALUATION_PIECES),
+    tests: ['evaluation/held-out', 'evaluation/fold-pieces'],
+  },
   model: { mutate: paths('model', MODEL), tests: ['model/card', 'model/folder'] },
+  'model-encoders': { mutate: paths('model', MODEL_ENCODERS), tests: ['model/prediction', 'model/encoders'] },
   'model-training': {
-    mutate: paths('model', MODEL_TRAINING),
+    mutate: paths('model', ['sentiment-model']),
+    tests: ['golden/golden', 'model/training'],
+  },
+  'model-rating': {
+    mutate: paths('model', MODEL_RATING),
     tests: [
       'golden/golden',
       'model/rating-pool-start',

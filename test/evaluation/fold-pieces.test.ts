@@ -113,7 +113,7 @@ describe('a cross-validation', () => {
       );
     expect(await refused({ keepMistakes: 2 })).toContain('keepMistakes was 1, now it is 2');
     expect(await refused({ levels: undefined })).toContain('levels was');
-    const { encoders: _, ...whole } = { encoders: 0, ...(await crossValidate(rated, settings)) };
+    const whole = await crossValidate(rated, settings);
     const encoders = await Encoders.pretrain(unlabelled, { options });
     expect(await refused({ encoders })).toContain('the given encoders are others');
     expect(timeless(await goOn({}))).toEqual(timeless(whole));

@@ -24,7 +24,7 @@ const options = resolveOptions({
 const corpus = await gatherReviews(reviews, options);
 const encoders = await learnEncoders(engine, corpus, corpus.rated, options, RandomStream.fromSeed(1));
 const given = {
-  ...{ corpus, encoders, options, levels: [1, 2, 3, 4, 5] },
+  ...{ corpus, encoders, options, levels: [1, 3, 5] },
   ...{ train: corpus.rated.slice(0, 30), test: corpus.rated.slice(30) },
   stream: RandomStream.fromSeed(2),
 };
@@ -46,4 +46,19 @@ test('rates the test rows as the model does that it fits, and says how well it d
   expect(held.ratings).toHaveLength(15);
   expect(held.validationRmse).toBeGreaterThan(0);
   expect(events.some(({ phase }) => phase === 'finetune')).toBe(true);
+});
+
+test('learns from unrated rows, too, where it is given enough of them', async () => {
+  const few = { ...given, train: corpus.rated.slice(0, 5), options: { ...options, validation: 0 } };
+  const taught = async (unrated?: Int32Array) => {
+    const rules: string[] = [];
+    const { ratings, validationRmse } = await fitHeldOut(engine, { ...few, unrated }, ({ rule }) => {
+      if (rule !== undefined) rules.push(rule);
+    });
+    return { ratings, validationRmse, lessons: rules.filter((rule) => rule.includes('unrated')).length };
+  };
+  const [without, withThem] = [await taught(), await taught(corpus.unrated)];
+  expect([without.lessons, withThem.lessons]).toEqual([0, 1]);
+  expect(withThem.ratings).not.toEqual(without.ratings);
+  expect(without.validationRmse).toBeNull();
 });

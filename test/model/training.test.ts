@@ -94,6 +94,17 @@ describe('a training', () => {
     expect(model.predict(texts[0]).distribution).toHaveLength(3);
   });
 
+  test('lets its linear model learn from unrated reviews, too, where they are many', async () => {
+    const rules: string[] = [];
+    const model = await SentimentModel.train(rated.slice(0, 3), {
+      options: { ...options, wide: true, validation: 0 },
+      unlabelled: unrated,
+      onProgress: ({ rule }) => rules.push(rule ?? ''),
+    });
+    expect(rules).toContainEqual(expect.stringContaining('learns again, from 9 unrated reviews'));
+    expect(model.training.wide).not.toBeNull();
+  });
+
   test('goes on from its checkpoint, in pre-training and in fine-tuning, to the same bytes', async () => {
     const whole = (await SentimentModel.train(rated, { options })).layerData();
     for (const phase of ['pretrain', 'finetune']) {

@@ -88,6 +88,13 @@ describe('a training', () => {
     expect(model.options.pretrainEpochs).toEqual([60]);
   });
 
+  test('computes with the engine that it is told', async () => {
+    const model = await SentimentModel.train(rated.slice(0, 10), {
+      options: { ...options, engine: 'reference' },
+    });
+    expect(model.toData().engine).toBe('reference');
+  });
+
   test('is on the scale that it is given', async () => {
     const model = await SentimentModel.train(rated, { options, levels: [0, 5, 10] });
     expect(model.levels).toEqual([0, 5, 10]);

@@ -1,7 +1,7 @@
-/** A worker of the crew: waits for orders, runs its slice, says that it is done. Sleeps when there is nothing to do. */
+/** A worker of the crew: waits for orders, takes units while there are any, says that it is done. Sleeps when there is nothing to do. */
 import { workerData } from 'node:worker_threads';
 import { Arena } from './arena.ts';
-import { type CrewData, ORDER, orderBlock, STOP, sliceBegin, waitWhile } from './node-crew.ts';
+import { type CrewData, ORDER, orderBlock, STOP, takeUnits, waitWhile } from './node-crew.ts';
 import { type EngineKind, kernelsOf } from './node-engine.ts';
 import { kernelNames } from './ops.ts';
 
@@ -9,12 +9,10 @@ const { memory, kind, block, worker, workers } = workerData as CrewData;
 const { integers, args, message } = orderBlock(block);
 const kernels = kernelsOf(kind as EngineKind, new Arena(memory), worker);
 
-function runSlice(): void {
-  const name = kernelNames[integers[ORDER.kernel]];
-  const units = integers[ORDER.units];
-  const begin = sliceBegin(units, worker, workers);
-  const end = sliceBegin(units, worker + 1, workers);
-  if (begin < end) kernels[name](begin, end, ...args.subarray(0, integers[ORDER.argumentCount]));
+function work(): void {
+  const kernel = kernels[kernelNames[integers[ORDER.kernel]]];
+  const given = [...args.subarray(0, integers[ORDER.argumentCount])];
+  takeUnits(kernel, integers[ORDER.units], workers, integers, given);
 }
 
 for (let seen = 0; ; seen++) {
@@ -23,7 +21,7 @@ for (let seen = 0; ; seen++) {
   }
   if (integers[ORDER.kernel] === STOP) break;
   try {
-    runSlice();
+    work();
   } catch (error) {
     message.fill(0);
     new TextEncoder().encodeInto(String((error as Error).message), message);

@@ -1,7 +1,7 @@
 /**
- * A crew of worker threads over one arena. A kernel is run by all of them, each on its slice of the units (columns of
- * the output), the caller's thread included; `run` returns when all are done. Since a unit's numbers never depend on the
- * slice it is in, the bytes are the same for any number of threads.
+ * A crew of worker threads over one arena. A kernel is run by all of them, the caller's thread included: each takes the
+ * next few units (columns of the output) until none is left, so that a slower core does less. `run` returns when all are
+ * done. Since a unit's numbers never depend on who computes it, the bytes are the same for any number of threads.
  *
  * Orders and answers go through a small shared block of memory: messages would be a hundred times slower than a kernel.
  */
@@ -10,7 +10,7 @@ import { StarlingError } from '../errors.ts';
 import type { Arena } from './arena.ts';
 import type { Engine } from './engine.ts';
 import { workerFile } from './node-worker-file.ts';
-import { type KernelName, type Kernels, kernelNames } from './ops.ts';
+import { type Kernel, type KernelName, type Kernels, kernelNames } from './ops.ts';
 
 /** Integers of the shared block. */
 export const ORDER = {
@@ -20,6 +20,8 @@ export const ORDER = {
   units: 3,
   argumentCount: 4,
   failed: 5,
+  /** First unit that nobody has taken. */
+  next: 6,
   integers: 16,
 };
 const MOST_ARGUMENTS = 32;
@@ -46,13 +48,27 @@ export function orderBlock(buffer: SharedArrayBuffer): OrderBlock {
   };
 }
 
-/** First unit of a worker's slice; that of the next worker is its end. */
-export function sliceBegin(units: number, worker: number, workers: number): number {
-  return Math.floor((units * worker) / workers);
+/** Shares of the units that each thread takes at least, on average, where there are so many units. */
+const SHARES = 8;
+
+/** Runs a kernel on what is left of the units, a few at a time, beside all others who do. */
+export function takeUnits(
+  kernel: Kernel,
+  units: number,
+  workers: number,
+  integers: Int32Array,
+  args: readonly number[],
+): void {
+  const share = Math.max(1, Math.floor(units / (workers * SHARES)));
+  for (;;) {
+    const begin = Atomics.add(integers, ORDER.next, share);
+    if (begin >= units) return;
+    kernel(begin, Math.min(units, begin + share), ...args);
+  }
 }
 
 /** Looks at a value this often before it goes to sleep: waking a thread costs more than a small kernel. */
-const SPINS = 4000;
+const SPINS = 20_000;
 
 /** Waits until integers[index] is no longer `value`; false when the time is over. */
 export function waitWhile(integers: Int32Array, index: number, value: number, milliseconds: number): boolean {
@@ -121,12 +137,20 @@ export class CrewEngine implements Engine {
     integers[ORDER.kernel] = kernelNames.indexOf(kernel);
     integers[ORDER.units] = units;
     integers[ORDER.argumentCount] = args.length;
+    integers[ORDER.next] = 0;
     for (let i = 0; i < args.length; i++) this.order.args[i] = args[i];
     this.give(this.crew.length);
+    let failure: Error | null = null;
     try {
-      this.kernels[kernel](0, sliceBegin(units, 1, this.threads), ...args);
-    } finally {
-      this.await();
+      takeUnits(this.kernels[kernel], units, this.threads, integers, args);
+    } catch (error) {
+      failure = error as Error;
+      Atomics.store(integers, ORDER.next, units);
+    }
+    this.await();
+    if (failure) {
+      this.dead = failure.message;
+      throw died(this.dead);
     }
   }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readReviews, SentimentModel } from '../../src/index.ts';
 import type { CrewEngine } from '../../src/kernels/node-crew.ts';
-import { sliceBegin } from '../../src/kernels/node-crew.ts';
+import { ORDER, takeUnits } from '../../src/kernels/node-crew.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 
 const reviews = new URL('../../corpora/restaurants.csv', import.meta.url).pathname;
@@ -39,14 +39,29 @@ test('the same with counts, salt, full reconstruction, L1 and another optimizer'
   expect(await trainedWith(3, more)).toBe(await trainedWith(1, more));
 });
 
-test('slices cover all units, in order, for any number of workers', () => {
-  for (const units of [1, 2, 7, 16, 79]) {
-    for (const workers of [1, 2, 3, 7, 100]) {
-      expect(sliceBegin(units, 0, workers)).toBe(0);
-      expect(sliceBegin(units, workers, workers)).toBe(units);
-      for (let w = 0; w < workers; w++) {
-        expect(sliceBegin(units, w + 1, workers)).toBeGreaterThanOrEqual(sliceBegin(units, w, workers));
-      }
+test('units are taken once each, a few at a time, by whoever comes', () => {
+  for (const units of [2, 7, 16, 79, 5000]) {
+    for (const workers of [2, 3, 7]) {
+      const integers = new Int32Array(new SharedArrayBuffer(4 * ORDER.integers));
+      const taken: [begin: number, end: number][] = [];
+      const take = (most: number): void => {
+        const kernel = (begin: number, end: number, ...args: number[]): void => {
+          expect(args).toEqual([5, 6]);
+          taken.push([begin, end]);
+          if (taken.length === most) throw new Error('enough');
+        };
+        takeUnits(kernel, units, workers, integers, [5, 6]);
+      };
+      expect(() => take(2)).toThrow('enough'); // the first goes away with two shares
+      take(Number.POSITIVE_INFINITY);
+      const counted = taken.flatMap(([begin, end]) =>
+        Array.from({ length: end - begin }, (_, i) => begin + i),
+      );
+      expect(counted).toEqual(Array.from({ length: units }, (_, unit) => unit));
+      expect(taken.length).toBeGreaterThanOrEqual(Math.min(units, 8 * workers));
+      const before = taken.length;
+      take(Number.POSITIVE_INFINITY); // nothing is left for one who comes late
+      expect(taken.length).toBe(before);
     }
   }
 });
@@ -57,7 +72,7 @@ test('a failure in a worker ends the run with an error that says so, not with a 
   const run = (address: number, rows: number): void =>
     engine.run('column_max', 4, floats.byteOffset, address, rows, 256);
   run(engine.arena.f32(256).byteOffset, 1);
-  // Rows that reach beyond the memory for all but the first panel: the caller's thread succeeds, a worker traps.
+  // Rows that reach beyond the memory for all but the first panel: whoever takes another traps, the caller or a worker.
   const rows = Math.floor((engine.arena.memory.buffer.byteLength - floats.byteOffset) / 256);
   expect(() => run(floats.byteOffset, rows)).toThrow(expect.objectContaining({ code: 'WORKER_DIED' }));
   expect(() => run(floats.byteOffset, 1)).toThrow(expect.objectContaining({ code: 'WORKER_DIED' }));

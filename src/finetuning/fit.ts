@@ -37,6 +37,7 @@ export type Unrated = { readonly toRate: Int32Array } | { readonly lessons: Less
 /**
  * Trains a network on the given rated rows of a corpus.
  * @param encoders vocabulary, and layers to begin with; random ones where it has none
+ * @param unrated for self-training, see self-training.ts
  * @throws StarlingError NOT_ENOUGH_DATA without rated rows or without terms; DIVERGED
  */
 export async function fitNetwork(

@@ -100,7 +100,7 @@ export class SentimentModel {
   readonly training: TrainingSummary;
   readonly vectorizer: Vectorizer;
   /**
-   * The reviews that picked the best epoch, as the trained model rates them. Null without such a part, unless
+   * The reviews that picked the best epoch, as a model rates them that had not learned from them. Null without such a part, unless
    * `keepPredictions` asked for it, and after loading.
    */
   readonly validation: PredictedReviews | null;

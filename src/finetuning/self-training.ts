@@ -47,3 +47,17 @@ export function canTeach({ ratings }: NetworkPredictions, actual: Float64Array):
   const left = sum((rating, i) => rating - ratings[i]);
   return left <= (1 - LEAST_EXPLAINED) * sum((rating) => rating - mean);
 }
+
+/**
+ * Whether a model is worse than another by more than luck: its squared errors on reviews set aside are larger, in the mean, by
+ * more than two standard errors of their differences.
+ */
+export function isWorse(model: NetworkPredictions, other: NetworkPredictions, actual: Float64Array): boolean {
+  const differences = actual.map(
+    (rating, i) => (model.ratings[i] - rating) ** 2 - (other.ratings[i] - rating) ** 2,
+  );
+  const n = differences.length;
+  const mean = differences.reduce((a, b) => a + b, 0) / n;
+  const variance = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0) / (n - 1);
+  return mean > 2 * Math.sqrt(variance / n);
+}

@@ -16,7 +16,7 @@ import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
 import { type Fitted, fitNetwork, joined, type Unrated } from './fit.ts';
 import { MANY_RATED } from './refit.ts';
-import { canTeach, type Lessons, lessonRows, lessonsOf } from './self-training.ts';
+import { canTeach, isWorse, type Lessons, lessonRows, lessonsOf } from './self-training.ts';
 import { termWeights } from './term-weights.ts';
 import { PREDICTION_BATCH } from './train.ts';
 
@@ -154,15 +154,14 @@ export async function fitModel(
     const validationRmse = actual.length > 0 ? rootMeanSquaredError(validated.ratings, actual) : null;
     return { ...fitted, validated, vectorizer, wide: { ...linear, share }, validationRmse };
   };
-  const mark = engine.arena.mark();
   const linear = await linearModel('wide', toRate ? { toRate } : undefined);
   if (!linear) return alone;
   const model = withLinear(linear, guessedShare(rows.length));
   const lessons = lessonsOf(fitted, linear, model.wide?.share ?? 0);
   if (!lessons || !canTeach(model.validated, actual)) return model;
-  engine.arena.release(mark);
   onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule: lessonRule(lessons) });
-  return withLinear((await linearModel('taught', { lessons }))!, TAUGHT_SHARE);
+  const taught = withLinear((await linearModel('taught', { lessons }))!, TAUGHT_SHARE);
+  return isWorse(taught.validated, model.validated, actual) ? model : taught;
 }
 
 type Linear = Omit<FittedWide, 'share'>;

@@ -1,6 +1,6 @@
 /** Which unrated reviews teach, when, and that the linear model learns from them what no rated review holds. */
 import { describe, expect, test } from 'vitest';
-import { canTeach, lessonRows, lessonsOf } from '../../src/finetuning/self-training.ts';
+import { canTeach, isWorse, lessonRows, lessonsOf } from '../../src/finetuning/self-training.ts';
 import { fitModel, predictFitted } from '../../src/finetuning/wide.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import type { NetworkPredictions } from '../../src/network/predict.ts';
@@ -56,11 +56,39 @@ describe('a model teaches', () => {
   });
 });
 
+describe('a taught model is kept', () => {
+  const rated = (ratings: number[]) => ({ ratings: Float64Array.from(ratings) }) as NetworkPredictions;
+  const actual = Float64Array.from({ length: 20 }, (_, i) => i % 5);
+  const off = (by: (i: number) => number) => rated([...actual].map((rating, i) => rating + by(i)));
+
+  test('unless it is worse by more than luck', () => {
+    // Squared errors larger by 0.4 or 0.6, then by 1 or -0.9.
+    const [good, worse] = [off(() => 0), off((i) => Math.sqrt(i % 2 ? 0.4 : 0.6))];
+    expect(isWorse(worse, good, actual)).toBe(true);
+    expect(isWorse(good, worse, actual)).toBe(false);
+    const [one, other] = [off((i) => (i % 2 ? 1 : 0)), off((i) => (i % 2 ? 0 : Math.sqrt(0.9)))];
+    expect(isWorse(one, other, actual)).toBe(false);
+  });
+
+  test('when it rates alike, and when no review was set aside', () => {
+    expect(
+      isWorse(
+        off(() => 1),
+        off(() => -1),
+        actual,
+      ),
+    ).toBe(false);
+    expect(isWorse(rated([]), rated([]), new Float64Array(0))).toBe(false);
+  });
+});
+
 /** Rated reviews of two words; unrated ones pair each of them with a word of its own that no rated review holds. */
 function* reviews() {
   for (let i = 0; i < 120; i++) {
     const good = i % 2 === 0;
-    yield { id: `${i}`, text: `${good ? 'great' : 'awful'} soup number${i % 7}`, rating: good ? 5 : 1 };
+    // Not all alike, so that nobody rates them without error.
+    const rating = (good ? 5 : 1) + (i % 6 < 2 ? 0 : good ? -1 : 1);
+    yield { id: `${i}`, text: `${good ? 'great' : 'awful'} soup number${i % 7}`, rating };
   }
   for (let i = 0; i < 480; i++) {
     const good = i % 2 === 0;
@@ -76,8 +104,8 @@ async function rate(texts: readonly string[], given: Partial<Options>) {
     vocabularySize: 2,
     ngrams: 1,
     pretrainEpochs: [1],
-    epochs: 4,
-    learningRate: 0.01,
+    epochs: 20,
+    learningRate: 0.03,
     threads: 1,
     ...given,
   });

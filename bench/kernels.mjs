@@ -92,52 +92,40 @@ function makeCase(kind, { batch, terms, units, words, optimizer = 'adam', densit
   };
 }
 
+/** The first layer's product. */
+function wordsOfReviews(terms) {
+  return {
+    shape: { batch: 128, terms, units: 1000, words: 120 },
+    run: (c) =>
+      c.engine.run(
+        'rows_sum',
+        c.panels,
+        c.out.byteOffset,
+        c.batch,
+        c.at.W,
+        c.terms,
+        c.width,
+        0,
+        c.at.rowStart,
+        c.at.columns,
+        0,
+        0,
+      ),
+    result: (c) => c.out,
+    flops: (c) => c.entries * c.width,
+    bytes: (c) => 4 * c.entries * c.width,
+    set: (c) => 4 * c.distinct * c.width,
+  };
+}
+
 /** flops and bytes of one call; `bytes` is what must come from memory at least once, `set` the working set. */
 const kernels = {
-  'rows_sum, words of a review': {
-    shape: { batch: 128, terms: 5000, units: 1000, words: 120 },
-    run: (c) =>
-      c.engine.run(
-        'rows_sum',
-        c.panels,
-        c.out.byteOffset,
-        c.batch,
-        c.at.W,
-        c.terms,
-        c.width,
-        0,
-        c.at.rowStart,
-        c.at.columns,
-        0,
-        0,
-      ),
-    result: (c) => c.out,
-    flops: (c) => c.entries * c.width,
-    bytes: (c) => 4 * c.entries * c.width,
-    set: (c) => 4 * c.distinct * c.width,
-  },
-  'rows_sum, 100,000 terms': {
-    shape: { batch: 128, terms: 100_000, units: 1000, words: 120 },
-    run: (c) =>
-      c.engine.run(
-        'rows_sum',
-        c.panels,
-        c.out.byteOffset,
-        c.batch,
-        c.at.W,
-        c.terms,
-        c.width,
-        0,
-        c.at.rowStart,
-        c.at.columns,
-        0,
-        0,
-      ),
-    result: (c) => c.out,
-    flops: (c) => c.entries * c.width,
-    bytes: (c) => 4 * c.entries * c.width,
-    set: (c) => 4 * c.distinct * c.width,
-  },
+  ...Object.fromEntries(
+    [5000, 15_000, 100_000].map((terms) => [
+      `rows_sum, ${terms.toLocaleString('en-US')} terms`,
+      wordsOfReviews(terms),
+    ]),
+  ),
   'rows_sum, valued codes, 30 % active': {
     shape: { batch: 128, terms: 1000, units: 1000, words: 300 },
     run: (c) =>
@@ -181,34 +169,45 @@ const kernels = {
     bytes: (c) => 4 * c.terms * c.width,
     set: (c) => 4 * c.terms * c.width,
   },
-  rows_dot: {
-    shape: { batch: 128, terms: 5000, units: 1000, words: 120 },
-    run: (c) =>
-      c.engine.run(
-        'rows_dot',
-        c.panels,
-        c.partial.byteOffset,
-        c.entries,
-        c.at.W,
-        c.terms,
-        c.width,
-        c.at.X,
-        c.batch,
-        c.distinct,
-        c.at.terms,
-        c.at.termStart,
-        c.at.entryRow,
-      ),
-    result: (c) => c.partial,
-    flops: (c) => 2 * c.entries * c.width,
-    bytes: (c) => 4 * (c.distinct + c.entries) * c.width,
-    set: (c) => 4 * (c.distinct + c.batch) * c.width,
-  },
   ...Object.fromEntries(
-    ['adam', 'adagrad', 'sgd'].map((optimizer) => [
-      `rows_update, ${optimizer}`,
+    [5000, 15_000].map((terms) => [
+      `rows_dot, ${terms.toLocaleString('en-US')} terms`,
       {
-        shape: { batch: 128, terms: 5000, units: 1000, words: 120, optimizer },
+        shape: { batch: 128, terms, units: 1000, words: 120 },
+        run: (c) =>
+          c.engine.run(
+            'rows_dot',
+            c.panels,
+            c.partial.byteOffset,
+            c.entries,
+            c.at.W,
+            c.terms,
+            c.width,
+            c.at.X,
+            c.batch,
+            c.distinct,
+            c.at.terms,
+            c.at.termStart,
+            c.at.entryRow,
+          ),
+        result: (c) => c.partial,
+        flops: (c) => 2 * c.entries * c.width,
+        bytes: (c) => 4 * (c.distinct + c.entries) * c.width,
+        set: (c) => 4 * (c.distinct + c.batch) * c.width,
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ['adam', 5000],
+      ['adagrad', 5000],
+      ['sgd', 5000],
+      ['adam', 15_000],
+      ['adagrad', 15_000],
+    ].map(([optimizer, terms]) => [
+      `rows_update, ${optimizer}, ${terms.toLocaleString('en-US')} terms`,
+      {
+        shape: { batch: 128, terms, units: 1000, words: 120, optimizer },
         run: (c) =>
           c.engine.run(
             'rows_update',
@@ -223,12 +222,13 @@ const kernels = {
             c.at.termStart,
             c.at.entryRow,
             c.at.values,
+            c.out.byteOffset,
             c.code,
             c.at.state,
             c.at.param,
           ),
         result: (c) => c.W,
-        flops: (c) => 2 * c.entries * c.width,
+        flops: (c) => 4 * c.entries * c.width,
         bytes: (c) =>
           4 * c.distinct * c.width * { adam: 6, adagrad: 2, sgd: 4 }[optimizer] + 4 * c.entries * c.width,
         set: (c) => 4 * (c.distinct * { adam: 3, adagrad: 1, sgd: 2 }[optimizer] + c.batch) * c.width,

@@ -10,7 +10,7 @@ export const kernelArity = {
   rows_sum: 10,
   dense_product: 9,
   rows_dot: 11,
-  rows_update: 13,
+  rows_update: 14,
   bias_update: 7,
   scatter_sum: 11,
   gather_block: 7,

@@ -95,6 +95,7 @@ export function referenceKernels(arena: Arena): Kernels {
       termStart,
       entryRow,
       coef,
+      dX,
       kind,
       state,
       param,
@@ -104,13 +105,18 @@ export function referenceKernels(arena: Arena): Kernels {
         const w = panelWidth(p, width);
         for (let t = 0; t < termCount; t++) {
           const g = new Array<number>(w).fill(0);
+          const term = U[terms / 4 + t];
+          const row = W / 4 + p * PANEL * rows + term * w;
           for (let e = U[termStart / 4 + t]; e < U[termStart / 4 + t + 1]; e++) {
-            const x = X / 4 + p * PANEL * batch + U[entryRow / 4 + e] * w;
-            for (let c = 0; c < w; c++) g[c] += (coef ? F[coef / 4 + e] : 1) * F[x + c];
+            const at = p * PANEL * batch + U[entryRow / 4 + e] * w;
+            const coefficient = coef ? F[coef / 4 + e] : 1;
+            for (let c = 0; c < w; c++) {
+              if (dX) F[dX / 4 + at + c] += coefficient * F[row + c];
+              g[c] += coefficient * F[X / 4 + at + c];
+            }
           }
-          const row = U[terms / 4 + t];
-          const stateAt = state / 4 + p * rows * stateSize(kind, PANEL) + row * stateSize(kind, w);
-          step(F, w, W / 4 + p * PANEL * rows + row * w, g, stateAt, kind, param);
+          const stateAt = state / 4 + p * rows * stateSize(kind, PANEL) + term * stateSize(kind, w);
+          step(F, w, row, g, stateAt, kind, param);
         }
       }
     },

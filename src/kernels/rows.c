@@ -1,7 +1,7 @@
 /*
  * The three products of a sparse matrix S (reviews x terms, CSR or its transpose) with dense panel matrices. All of
  * training is made of them:
- *   rows_sum     Z = S W + bias             first layer forward, deeper layers over active units, backward of a decoder
+ *   rows_sum     Z = S W + bias             first layer forward, deeper layers over active units
  *   rows_dot     f_e = X[row e] . W[term e] reconstruction of the sampled terms, backward into active units
  *   rows_update  W[term] -= step(sum_e s_e X[row e])   gradient of the touched rows and their optimizer, in one pass
  * Nothing is ever multiplied by a zero of S.
@@ -106,20 +106,44 @@ EXPORT(rows_dot)
   }
 }
 
+/* out[row_e] += coefficient_e row, for the entries e of one term; coefficients may be 0 (all ones). */
+INLINE void spread(int n, float *out, const float *row, u32 from, u32 to, const u32 *entryRow, const float *coefficients) {
+  UNROLL for (int c0 = 0; c0 < n; c0 += BLOCK) {
+    int count = (n - c0 < BLOCK ? n - c0 : BLOCK) / LANES;
+    vec r[BLOCK / LANES];
+    UNROLL for (int i = 0; i < BLOCK / LANES; i++) if (i < count) r[i] = *(const vec *)(row + c0 + i * LANES);
+    for (u32 e = from; e < to; e++) {
+      float *o = out + (u64)entryRow[e] * (u32)n + c0;
+      if (coefficients) {
+        vec v = splat(coefficients[e]);
+        UNROLL for (int i = 0; i < BLOCK / LANES; i++) if (i < count) {
+          *(vec *)(o + i * LANES) = fma_vec(v, r[i], *(vec *)(o + i * LANES));
+        }
+      } else {
+        UNROLL for (int i = 0; i < BLOCK / LANES; i++) if (i < count) *(vec *)(o + i * LANES) += r[i];
+      }
+    }
+  }
+}
+
 /* W[term] is moved by the optimizer along g = sum over its entries e of coefficient_e X[row_e]. Units: panels.
- * Rows that are not named keep weights and state. coefficients may be 0 (all ones). */
+ * Rows that are not named keep weights and state. coefficients may be 0 (all ones). With dX (batch x width, or 0), before a
+ * row moves dX[row_e] += coefficient_e W[term]: the gradient by X, while the row is at hand. */
 EXPORT(rows_update)
 (int begin, int end, float *W, u32 rows, int width, const float *X, u32 batch, u32 termCount, const u32 *terms,
- const u32 *termStart, const u32 *entryRow, const float *coefficients, int kind, float *state, const float *param) {
+ const u32 *termStart, const u32 *entryRow, const float *coefficients, float *dX, int kind, float *state,
+ const float *param) {
   for (int p = begin; p < end; p++) {
     int w = panel_width(p, width);
     float *panel = W + panel_start(p, rows);
+    float *dPanel = dX + panel_start(p, batch);
     const float *xPanel = X + panel_start(p, batch);
     float *statePanel = state + state_start(kind, p, rows);
 #define BODY(WIDTH)                                                                                   \
   for (u32 t = 0; t < termCount; t++) {                                                               \
     vec g[WIDTH / LANES];                                                                             \
     u32 from = termStart[t], to = termStart[t + 1];                                                   \
+    if (dX) spread(WIDTH, dPanel, panel + (u64)terms[t] * WIDTH, from, to, entryRow, coefficients);   \
     UNROLL for (int c0 = 0; c0 < WIDTH; c0 += BLOCK) {                                                \
       enum { N = (WIDTH < BLOCK ? WIDTH : BLOCK) / LANES };                                           \
       int n = (WIDTH - c0 < BLOCK ? WIDTH - c0 : BLOCK) / LANES;                                      \

@@ -147,6 +147,8 @@ export class Backward {
  * Moves the rows of `weights` that a sparse input touches along inputᵀ dZ.
  * @param values address of the input's values in the order of the transpose; 0 when they are all 1
  * @param rows reviews in the minibatch
+ * @param dX receives, added to it, values times the rows as they were: where the values are the gradient by the products of
+ *   these rows with those of `dZ`, the gradient by the latter
  */
 export function updateRows(
   engine: Engine,
@@ -157,6 +159,7 @@ export function updateRows(
   values: number,
   dZ: Matrix,
   rows: number,
+  dX?: Matrix,
 ): void {
   engine.run(
     'rows_update',
@@ -171,6 +174,7 @@ export function updateRows(
     transpose.termStart.byteOffset,
     transpose.entryRow.byteOffset,
     values,
+    dX?.data.byteOffset ?? 0,
     optimizer.code,
     state.byteOffset,
     optimizer.weightParameters.byteOffset,

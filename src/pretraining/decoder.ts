@@ -375,21 +375,7 @@ export class Decoder {
       deltaByRow.byteOffset,
       costs.byteOffset,
     );
-    engine.run(
-      'rows_sum',
-      weights.panels,
-      dH.data.byteOffset,
-      rows,
-      weights.data.byteOffset,
-      weights.rows,
-      weights.width,
-      0,
-      entries.rowStart.byteOffset,
-      entries.columns.byteOffset,
-      deltaByRow.byteOffset,
-      1,
-    );
-    updateRows(engine, optimizer, weights, this.weightState, byTerm, delta.byteOffset, h, rows);
+    updateRows(engine, optimizer, weights, this.weightState, byTerm, delta.byteOffset, h, rows, dH);
     let cost = 0;
     for (let k = 0; k < byTerm.chunks; k++) cost += costs[k];
     return cost;

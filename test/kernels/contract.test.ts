@@ -162,6 +162,40 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return most;
 }
 
+/** @param dX address of a matrix like X, or 0 */
+function updateTwice(c: Case, dX: number): ArrayLike<number>[] {
+  const coefficients = c.arena.f32(c.entries + 1);
+  c.engine.run(
+    'permute',
+    1,
+    coefficients.byteOffset,
+    c.values.byteOffset,
+    c.t.entryPos.byteOffset,
+    c.entries,
+  );
+  for (let round = 0; round < 2; round++) {
+    c.engine.run(
+      'rows_update',
+      c.panels,
+      c.W.byteOffset,
+      c.shape.terms,
+      c.width,
+      c.X.byteOffset,
+      c.shape.batch,
+      c.t.info[0],
+      c.t.terms.byteOffset,
+      c.t.termStart.byteOffset,
+      c.t.entryRow.byteOffset,
+      c.valuesAt && coefficients.byteOffset,
+      dX,
+      c.kindCode,
+      c.state.byteOffset,
+      c.param.byteOffset,
+    );
+  }
+  return [c.W, c.state];
+}
+
 const steps: Record<string, (c: Case) => ArrayLike<number>[]> = {
   'rows_sum with bias': (c) => {
     c.engine.run(
@@ -260,36 +294,11 @@ const steps: Record<string, (c: Case) => ArrayLike<number>[]> = {
     scatter(1);
     return [once, dense];
   },
-  rows_update: (c) => {
-    const coefficients = c.arena.f32(c.entries + 1);
-    c.engine.run(
-      'permute',
-      1,
-      coefficients.byteOffset,
-      c.values.byteOffset,
-      c.t.entryPos.byteOffset,
-      c.entries,
-    );
-    for (let round = 0; round < 2; round++) {
-      c.engine.run(
-        'rows_update',
-        c.panels,
-        c.W.byteOffset,
-        c.shape.terms,
-        c.width,
-        c.X.byteOffset,
-        c.shape.batch,
-        c.t.info[0],
-        c.t.terms.byteOffset,
-        c.t.termStart.byteOffset,
-        c.t.entryRow.byteOffset,
-        c.valuesAt && coefficients.byteOffset,
-        c.kindCode,
-        c.state.byteOffset,
-        c.param.byteOffset,
-      );
-    }
-    return [c.W, c.state];
+  rows_update: (c) => updateTwice(c, 0),
+  'rows_update with the gradient by X': (c) => {
+    c.out.set(c.X);
+    updateTwice(c, c.out.byteOffset);
+    return [c.W, c.state, c.out];
   },
   bias_update: (c) => {
     c.engine.run(
@@ -684,6 +693,7 @@ describe('the reference against dense float64', () => {
     c.param.set([1, 0, 0, 0, 0, 1, 1]);
     c.state.fill(0);
     const coefficients = c.arena.f32(c.entries + 1);
+    const dX = c.arena.f32(c.X.length);
     c.engine.run(
       'permute',
       1,
@@ -705,6 +715,7 @@ describe('the reference against dense float64', () => {
       c.t.termStart.byteOffset,
       c.t.entryRow.byteOffset,
       coefficients.byteOffset,
+      dX.byteOffset,
       0,
       c.state.byteOffset,
       c.param.byteOffset,
@@ -728,6 +739,11 @@ describe('the reference against dense float64', () => {
         if (S[b * terms + t] !== 0)
           for (let k = 0; k < cols; k++) dot += at(before, terms, t, k) * at(c.X, batch, b, k);
         expect(Math.abs(f[panelIndex(b, t, batch, w)] - dot)).toBeLessThan(1e-5);
+      }
+      for (let k = 0; k < cols; k++) {
+        let gradient = 0;
+        for (let t = 0; t < terms; t++) gradient += S[b * terms + t] * at(before, terms, t, k);
+        expect(Math.abs(at(dX, batch, b, k) - gradient)).toBeLessThan(1e-5);
       }
     }
   });

@@ -3,7 +3,7 @@
  * ratings that it and the network give them together. It reads terms that are in no rated review, and finds out how
  * these are used. (The network itself learned nothing reliable from such ratings: docs/results.md.)
  */
-import type { NetworkPredictions } from '../network/predict.ts';
+import { blend, type NetworkPredictions } from '../network/predict.ts';
 
 /** Unrated reviews, and their ratings by a model before and after it has seen the reviews set aside. */
 export interface Lessons {
@@ -34,9 +34,11 @@ export function lessonsOf(
   shareOfSecond: number,
 ): Lessons | null {
   if (!a || !b) return null;
-  const blend = (x: Float64Array, y: Float64Array): Float64Array =>
-    x.map((rating, i) => rating + shareOfSecond * (y[i] - rating));
-  return { rows: a.rows, first: blend(a.first, b.first), last: blend(a.last, b.last) };
+  return {
+    rows: a.rows,
+    first: blend(a.first, b.first, shareOfSecond),
+    last: blend(a.last, b.last, shareOfSecond),
+  };
 }
 
 /** Whether a model rates well enough to teach, by its ratings of reviews set aside. True when none were. */

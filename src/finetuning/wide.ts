@@ -109,6 +109,7 @@ export async function fitModel(
 ): Promise<FittedModel> {
   const { vectorizer } = encoders;
   const toRate = hasWide(options) && options.selfTraining ? lessonRows(unrated, rows.length) : null;
+  const ask: Unrated = toRate ? { toRate } : {};
   const fitted = await fitNetwork(
     engine,
     corpus,
@@ -119,7 +120,7 @@ export async function fitModel(
     levels,
     onProgress,
     checkpoint,
-    toRate ? { toRate } : undefined,
+    ask,
   );
   const alone = { ...fitted, vectorizer, wide: null, validationRmse: fitted.record.validationRmse };
   if (!hasWide(options)) return alone;
@@ -128,9 +129,8 @@ export async function fitModel(
   // Its rules are those of the network, which have been said.
   const progress: OnProgress | undefined =
     onProgress && (({ rule: _rule, ...rest }) => onProgress({ ...rest, phase: 'wide' }));
-  const linearModel = async (part: string, others: Unrated | undefined): Promise<Linear | null> => {
-    const lessons = others && 'lessons' in others ? others.lessons : null;
-    const terms = weightedTerms(corpus, rows, fitted, lessons, own);
+  const linearModel = async (part: string, others: Unrated): Promise<Linear | null> => {
+    const terms = weightedTerms(corpus, rows, fitted, others.lessons, own);
     if (terms.vocabulary.terms.length === 0) return null;
     const linear = await fitNetwork(
       engine,
@@ -154,7 +154,7 @@ export async function fitModel(
     const validationRmse = actual.length > 0 ? rootMeanSquaredError(validated.ratings, actual) : null;
     return { ...fitted, validated, vectorizer, wide: { ...linear, share }, validationRmse };
   };
-  const linear = await linearModel('wide', toRate ? { toRate } : undefined);
+  const linear = await linearModel('wide', ask);
   if (!linear) return alone;
   const model = withLinear(linear, guessedShare(rows.length));
   const lessons = lessonsOf(fitted, linear, model.wide?.share ?? 0);
@@ -171,7 +171,7 @@ function weightedTerms(
   corpus: ReviewCorpus,
   rows: Int32Array,
   { head, validationRows }: Fitted,
-  lessons: Lessons | null,
+  lessons: Lessons | undefined,
   options: Options,
 ): Vectorizer {
   const unrated = lessons?.rows ?? new Int32Array(0);

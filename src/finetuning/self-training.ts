@@ -15,7 +15,7 @@ export interface Lessons {
 
 /** Unrated reviews for each rated one, at least: with fewer, what the network knows is in the ratings already. */
 const LEAST_PER_RATED = 3;
-/** More cost time and change nothing. */
+/** A limit on time. */
 const MOST_ROWS = 50_000;
 /** Part of the ratings' variance that a model must explain: with less it teaches its errors (instruments: 0.1 to 0.2). */
 const LEAST_EXPLAINED = 0.25;

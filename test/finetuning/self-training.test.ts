@@ -1,13 +1,10 @@
 /** Which unrated reviews teach, when, and that the linear model learns from them what no rated review holds. */
 import { describe, expect, test } from 'vitest';
 import { canTeach, isWorse, lessonRows, lessonsOf } from '../../src/finetuning/self-training.ts';
-import { fitModel, predictFitted } from '../../src/finetuning/wide.ts';
-import { createEngine } from '../../src/kernels/node-engine.ts';
+import { predictFitted } from '../../src/finetuning/wide.ts';
 import type { NetworkPredictions } from '../../src/network/predict.ts';
-import { type Options, resolveOptions } from '../../src/options.ts';
-import { learnEncoders } from '../../src/pretraining/encoders.ts';
-import { RandomStream } from '../../src/random.ts';
-import { gatherReviews } from '../../src/text/review-corpus.ts';
+import type { Options } from '../../src/options.ts';
+import { fitToReviews } from './helpers.ts';
 
 describe('unrated reviews', () => {
   const rowsOf = (unrated: number): Int32Array => Int32Array.from({ length: unrated }, (_, i) => 7 + i);
@@ -99,38 +96,20 @@ function* reviews() {
 
 async function rate(texts: readonly string[], given: Partial<Options>) {
   // The network's vocabulary ends before the rare words do, so that only the linear model can read these.
-  const options = resolveOptions({
+  const options = {
     hidden: [8],
     vocabularySize: 2,
     ngrams: 1,
     pretrainEpochs: [1],
     epochs: 20,
     learningRate: 0.03,
-    threads: 1,
-    ...given,
-  });
-  const engine = createEngine(1, 'wasm');
-  const rules: string[] = [];
-  const corpus = await gatherReviews(
+  };
+  const { model, engine, corpus, rules } = await fitToReviews(
     reviews(),
-    options,
+    { ...options, ...given },
     texts.map((text) => ({ id: '', text, rating: null })),
   );
-  const stream = RandomStream.fromSeed(1);
-  const all = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
-  const encoders = await learnEncoders(engine, corpus, all, options, stream);
-  const model = await fitModel(
-    engine,
-    corpus,
-    corpus.rated,
-    corpus.unrated,
-    encoders,
-    options,
-    stream.split('fit'),
-    undefined,
-    ({ rule }) => rule && rules.push(rule),
-  );
-  const rows = all.subarray(corpus.tokens.length - texts.length);
+  const rows = corpus.unrated.subarray(corpus.unrated.length - texts.length);
   const { ratings } = predictFitted(engine, model, corpus, rows);
   engine.close();
   return { ratings, terms: model.wide!.vectorizer.vocabulary.terms, rules, model };

@@ -2,20 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { termWeights } from '../../src/finetuning/term-weights.ts';
-import {
-  fitModel,
-  guessedShare,
-  hasWide,
-  predictFitted,
-  shareOf,
-  wideOptions,
-} from '../../src/finetuning/wide.ts';
-import { createEngine } from '../../src/kernels/node-engine.ts';
+import { guessedShare, hasWide, predictFitted, shareOf, wideOptions } from '../../src/finetuning/wide.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
-import { learnEncoders } from '../../src/pretraining/encoders.ts';
-import { RandomStream } from '../../src/random.ts';
-import { gatherReviews } from '../../src/text/review-corpus.ts';
 import { Vectorizer } from '../../src/text/vectorizer.ts';
+import { fitToReviews } from './helpers.ts';
 
 describe('the share of the linear model', () => {
   const ratings = fc.array(fc.double({ min: 1, max: 5, noNaN: true }), { minLength: 3, maxLength: 30 });
@@ -61,23 +51,8 @@ const reviews = Array.from({ length: 240 }, (_, i) => {
   };
 });
 
-async function fitted(given: Partial<Options>) {
-  const options = resolveOptions({ hidden: [12], pretrainEpochs: [1], epochs: 3, threads: 1, ...given });
-  const engine = createEngine(1, 'wasm');
-  const corpus = await gatherReviews(reviews, options);
-  const stream = RandomStream.fromSeed(1);
-  const encoders = await learnEncoders(engine, corpus, corpus.rated, options, stream);
-  const model = await fitModel(
-    engine,
-    corpus,
-    corpus.rated,
-    corpus.unrated,
-    encoders,
-    options,
-    stream.split('fit'),
-  );
-  return { model, engine, corpus };
-}
+const fitted = (given: Partial<Options>) =>
+  fitToReviews(reviews, { hidden: [12], pretrainEpochs: [1], epochs: 3, ...given });
 
 describe('a fitted model', () => {
   test('rates by both, its network and the linear model, with their shares', async () => {

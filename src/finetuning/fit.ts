@@ -98,7 +98,7 @@ export async function fitNetwork(
     const course = paced(own, options.batchSize);
     if (!lessons) return course;
     const trainRows = joined(course.trainRows, taught);
-    const size = Math.max(LEAST_BATCH, Math.floor(trainRows.length / LEAST_MINIBATCHES));
+    const size = Math.floor(trainRows.length / LEAST_MINIBATCHES);
     return { trainRows, batchSize: Math.min(options.batchSize, size) };
   };
   const { trainRows, batchSize } = courseOf(learned);

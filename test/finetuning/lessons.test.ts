@@ -11,9 +11,16 @@ import { gatherReviews, type ReviewCorpus } from '../../src/text/review-corpus.t
 import { rmse } from './helpers.ts';
 
 const RATED = 60;
-const words = ['awful', 'poor', 'plain', 'good', 'great'];
+/** Of the first half of the rated reviews, and of the second. */
+const words = [
+  ['awful', 'poor', 'plain', 'good', 'great'],
+  ['dreadful', 'weak', 'usual', 'nice', 'superb'],
+];
 const reviews = [
-  ...Array.from({ length: RATED }, (_, i) => ({ text: `${words[i % 5]} soup own${i}`, rating: 1 + (i % 5) })),
+  ...Array.from({ length: RATED }, (_, i) => ({
+    text: `${words[i < RATED / 2 ? 0 : 1][i % 5]} soup own${i}`,
+    rating: 1 + (i % 5),
+  })),
   ...Array.from({ length: 40 }, (_, i) => ({ text: i % 2 ? 'splendid' : 'dismal', rating: null })),
 ].map((review, i) => ({ id: `${i}`, ...review }));
 

@@ -137,6 +137,13 @@ describe('a fitted network', () => {
     expect(new Set(validated.ratings).size).toBe(1);
   });
 
+  test('sets repeats of a text aside together', async () => {
+    const twice = [...reviews(50, 1), ...reviews(50, 1)].map((review, i) => ({ ...review, id: `${i}` }));
+    const { validationRows } = await fitted({}, twice);
+    expect(validationRows.length).toBe(10);
+    expect([...validationRows.slice(0, 5)].map((row) => row + 50)).toEqual([...validationRows.slice(5)]);
+  });
+
   test('says how often an epoch goes over few reviews, in minibatches of the size that was asked for, too', async () => {
     const { options, corpus, encoders } = await prepare({ batchSize: 8 }, reviews(60, 1));
     const rules: string[] = [];

@@ -16,15 +16,16 @@ const words = [
   ['awful', 'poor', 'plain', 'good', 'great'],
   ['dreadful', 'weak', 'usual', 'nice', 'superb'],
 ];
-const reviews = [
-  ...Array.from({ length: RATED }, (_, i) => ({
-    text: `${words[i < RATED / 2 ? 0 : 1][i % 5]} soup own${i}`,
-    rating: 1 + (i % 5),
-  })),
-  ...Array.from({ length: 40 }, (_, i) => ({ text: i % 2 ? 'splendid' : 'dismal', rating: null })),
-].map((review, i) => ({ id: `${i}`, ...review }));
+const rated = Array.from({ length: RATED }, (_, i) => ({
+  text: `${words[i < RATED / 2 ? 0 : 1][i % 5]} soup own${i}`,
+  rating: 1 + (i % 5),
+}));
+const unrated = Array.from({ length: 40 }, (_, i) => ({ text: i % 2 ? 'splendid' : 'dismal', rating: null }));
+/** The unrated ones first, so that a rated review's row is not its place among the rated ones. */
+const reviews = [...unrated, ...rated].map((review, i) => ({ id: `${i}`, ...review }));
+const textOf = ({ text }: { readonly text: string }): string => text;
 
-async function fit(unrated: (corpus: ReviewCorpus) => Unrated, given: Partial<Options> = {}) {
+async function fit(ask: (corpus: ReviewCorpus) => Unrated, given: Partial<Options> = {}) {
   const options = resolveOptions({
     ngrams: 1,
     minDocumentFrequency: 1,
@@ -49,7 +50,7 @@ async function fit(unrated: (corpus: ReviewCorpus) => Unrated, given: Partial<Op
     undefined,
     undefined,
     undefined,
-    unrated(corpus),
+    ask(corpus),
   );
   const rate = (texts: string[]) =>
     predictOnce(engine, fitted.network, fitted.head, 16, encoders.vectorizer.transform(texts)).ratings;
@@ -64,14 +65,14 @@ describe('rows to rate', () => {
     const aside = Array.from(fitted.validationRows, (row) => rows.indexOf(row));
     expect(aside.length).toBe(6);
     expect(aside.map((i) => first[i])).toEqual([...fitted.validated.ratings]);
-    expect(last).toEqual(rate(reviews.slice(0, RATED).map(({ text }) => text)));
+    expect(last).toEqual(rate(rated.map(textOf)));
     expect(last).not.toEqual(first);
   });
 
   test('are rated once where it is trained once', async () => {
     const { fitted, rate } = await fit(({ unrated }) => ({ toRate: unrated }), { validation: 0 });
     const { first, last } = fitted.lessons!;
-    expect(first).toEqual(rate(reviews.slice(RATED).map(({ text }) => text)));
+    expect(first).toEqual(rate(unrated.map(textOf)));
     expect(last).toEqual(first);
   });
 
@@ -92,13 +93,8 @@ describe('lessons', () => {
     const [dismal, splendid, unknown] = rate(['dismal', 'splendid', 'xyzzy']);
     expect(dismal).toBeLessThan(unknown - 0.3);
     expect(splendid).toBeGreaterThan(unknown + 0.3);
-    const learned = reviews.slice(0, RATED);
-    expect(
-      rmse(
-        rate(learned.map(({ text }) => text)),
-        learned.map(({ rating }) => rating!),
-      ),
-    ).toBeLessThan(0.5);
+    const ratings = rated.map(({ rating }) => rating);
+    expect(rmse(rate(rated.map(textOf)), ratings)).toBeLessThan(0.5);
   });
 
   test('have their first ratings in the first training, and the last ones in the second', async () => {

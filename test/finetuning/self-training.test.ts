@@ -168,6 +168,11 @@ describe('the linear model beside the network', () => {
     expect(model.wide!.share).toBe(0.65);
   });
 
+  test('learns nothing from unrated reviews that are fewer than three for each rated one', async () => {
+    const { rules } = await fitToReviews([...reviews()].slice(0, 479), small);
+    expect(rules.filter((rule) => rule.includes('unrated'))).toEqual([]);
+  });
+
   test('asks nothing of the network where there is none', async () => {
     const { model } = await fitToReviews(reviews(), { ...small, wide: false });
     expect(model.lessons).toBeNull();

@@ -25,7 +25,7 @@ const unrated = Array.from({ length: 40 }, (_, i) => ({ text: i % 2 ? 'splendid'
 const reviews = [...unrated, ...rated].map((review, i) => ({ id: `${i}`, ...review }));
 const textOf = ({ text }: { readonly text: string }): string => text;
 
-async function fit(ask: (corpus: ReviewCorpus) => Unrated, given: Partial<Options> = {}) {
+async function train(ask: (corpus: ReviewCorpus) => Unrated, given: Partial<Options> = {}) {
   const options = resolveOptions({
     ngrams: 1,
     minDocumentFrequency: 1,
@@ -59,7 +59,7 @@ async function fit(ask: (corpus: ReviewCorpus) => Unrated, given: Partial<Option
 
 describe('rows to rate', () => {
   test('are rated before the network has seen the reviews set aside, and after', async () => {
-    const { fitted, rate } = await fit(({ rated }) => ({ toRate: rated }));
+    const { fitted, rate } = await train(({ rated }) => ({ toRate: rated }));
     const { rows, first, last } = fitted.lessons!;
     expect(rows.length).toBe(RATED);
     const aside = Array.from(fitted.validationRows, (row) => rows.indexOf(row));
@@ -70,14 +70,14 @@ describe('rows to rate', () => {
   });
 
   test('are rated once where it is trained once', async () => {
-    const { fitted, rate } = await fit(({ unrated }) => ({ toRate: unrated }), { validation: 0 });
+    const { fitted, rate } = await train(({ unrated }) => ({ toRate: unrated }), { validation: 0 });
     const { first, last } = fitted.lessons!;
     expect(first).toEqual(rate(unrated.map(textOf)));
     expect(last).toEqual(first);
   });
 
   test('are none unless they are given', async () => {
-    expect((await fit(() => ({}))).fitted.lessons).toBeNull();
+    expect((await train(() => ({}))).fitted.lessons).toBeNull();
   });
 });
 
@@ -89,7 +89,7 @@ describe('lessons', () => {
   };
 
   test('teach the words that they hold, beside what rated reviews teach', async () => {
-    const { rate } = await fit(lessons([2, 4.5], [2, 4.5]));
+    const { rate } = await train(lessons([2, 4.5], [2, 4.5]));
     const [dismal, splendid, unknown] = rate(['dismal', 'splendid', 'xyzzy']);
     expect(dismal).toBeLessThan(unknown - 0.3);
     expect(splendid).toBeGreaterThan(unknown + 0.3);
@@ -98,7 +98,7 @@ describe('lessons', () => {
   });
 
   test('have their first ratings in the first training, and the last ones in the second', async () => {
-    const [same, turned] = [await fit(lessons([2, 4.5], [2, 4.5])), await fit(lessons([2, 4.5], [5, 1]))];
+    const [same, turned] = [await train(lessons([2, 4.5], [2, 4.5])), await train(lessons([2, 4.5], [5, 1]))];
     expect(turned.fitted.record).toEqual(same.fitted.record);
     const [dismal, splendid] = turned.rate(['dismal', 'splendid']);
     expect(dismal).toBeGreaterThan(splendid + 0.6);
@@ -106,7 +106,7 @@ describe('lessons', () => {
 
   test('make minibatches larger, so that an epoch has 64: of 9 reviews here, unless fewer were asked for', async () => {
     const [eight, nine, asMany] = await Promise.all(
-      [8, 9, 64].map((batchSize) => fit(lessons([2, 4.5], [2, 4.5]), { batchSize })),
+      [8, 9, 64].map((batchSize) => train(lessons([2, 4.5], [2, 4.5]), { batchSize })),
     );
     expect(nine.bytes).toEqual(asMany.bytes);
     expect(eight.bytes).not.toEqual(asMany.bytes);

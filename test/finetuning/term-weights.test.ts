@@ -52,7 +52,8 @@ describe('the weight of a term', () => {
   });
 
   test('has four digits', () => {
-    // (2, 1) and (2, 3) of 4 and 4.
-    expect(termWeights(matrix([[0], [1], [1], [1]], 2), [5, 1, 1, 5], [1, 5])).toEqual([0.6931, 0.4055]);
+    // (2, 1) and (3, 3) of 5 and 4: the logarithms of 1.6 and 1.25, 0.470004 and 0.223144.
+    const x = matrix([[0], [1], [1], [1], [1]], 2);
+    expect(termWeights(x, [5, 1, 1, 5, 5], [1, 5])).toEqual([0.47, 0.2231]);
   });
 });

@@ -50,25 +50,17 @@ ${options.stem ? '\nThe stemmer is Porter\u2019s of 1980 as `natural` has it; `s
 
 function wideStep({ wide }: ExportContent): string {
   if (!wide) return '';
-  const { share } = wide;
+  const { share, content } = wide;
   return `
 Beside the network stands a linear model, in the folder \`wide\` as an export of its own (its text options, vocabulary and
-golden cases are there). A rating is (1 - share) times the network's plus share times the linear
+golden cases are there; the value of a term there ${termValue(content)}). A rating is (1 - share) times the network's plus share times the linear
 model's, share = ${share} (\`wide.share\` in export.json); so are the probabilities. \`golden.json\` here has the ratings of both together.
 `;
 }
 
-function textSteps({ options, vectorizer }: ExportContent): string {
-  const { ngrams, weighting, punctuation, stem, stopWords } = options;
-  const byOption = {
-    binary: 'is 1',
-    counts: 'is how often it occurs',
-    tfidf:
-      'is how often it occurs, times ln((1 + documents) / (1 + documentFrequency)) + 1; then the row is scaled to Euclidean length 1',
-  }[weighting];
-  const values = vectorizer.vocabulary.weights
-    ? 'is its weight (`weights` of `vocabulary.json`); then the row is scaled to Euclidean length 1'
-    : byOption;
+function textSteps(content: ExportContent): string {
+  const { options } = content;
+  const { ngrams, punctuation, stem, stopWords } = options;
   return [
     'Replace tags (`<`, then a letter, / or !, then up to 500 characters but < and >, then `>`) by a space, and entities by what they stand for.',
     "Normalise to NFC, and turn the apostrophes U+2018, U+2019, U+201B, U+02BC, U+00B4 and U+FF07 into '. Then lower case.",
@@ -78,10 +70,22 @@ function textSteps({ options, vectorizer }: ExportContent): string {
     ngrams === 1
       ? 'Each word that is in the vocabulary is a term.'
       : `Each run of 1 to ${ngrams} words, joined by spaces, that is in the vocabulary is a term.`,
-    `The value of a term ${values}.`,
+    `The value of a term ${termValue(content)}.`,
   ]
     .map((step, i) => `${i + 1}. ${step}`)
     .join('\n');
+}
+
+/** What the value of a term in a row is. */
+function termValue({ options, vectorizer }: ExportContent): string {
+  const lengthOne = 'then the row is scaled to Euclidean length 1';
+  if (vectorizer.vocabulary.weights)
+    return `is its weight (\`weights\` of \`vocabulary.json\`); ${lengthOne}`;
+  return {
+    binary: 'is 1',
+    counts: 'is how often it occurs',
+    tfidf: `is how often it occurs, times ln((1 + documents) / (1 + documentFrequency)) + 1; ${lengthOne}`,
+  }[options.weighting];
 }
 
 function networkSteps({ options, head, hidden }: ExportContent): string {

@@ -4,6 +4,7 @@
  */
 import { type NamedTensor, tensorFileStart } from '../files/safetensors.ts';
 import type { LayerData } from '../network/network.ts';
+import { inverseDocumentFrequencies } from '../text/vectorizer.ts';
 import type { ExportContent, ExportFile } from './content.ts';
 
 /** "hidden.0.weight" (terms x units), "hidden.0.bias" (units), ..., "head.weight", "head.bias". */
@@ -27,11 +28,9 @@ export function safetensorsFiles(content: ExportContent): ExportFile[] {
  */
 export function csvFiles(content: ExportContent): ExportFile[] {
   const { hidden, output, head, vectorizer } = content;
-  const { terms, documentFrequency, documents, weights } = vectorizer.vocabulary;
-  const termRows = terms.map((term, id) => {
-    const factor = weights?.[id] ?? Math.log((1 + documents) / (1 + documentFrequency[id])) + 1;
-    return `${id},${term},${documentFrequency[id]},${factor}`;
-  });
+  const { terms, documentFrequency, weights } = vectorizer.vocabulary;
+  const factors = weights ?? inverseDocumentFrequencies(vectorizer.vocabulary);
+  const termRows = terms.map((term, id) => `${id},${term},${documentFrequency[id]},${factors[id]}`);
   const outputs = head.kind === 'softmax' ? head.levels.map((level) => `level ${level}`) : ['output'];
   const unitNames = (layer: number): string[] =>
     Array.from({ length: hidden[layer].units }, (_, unit) => `unit ${unit}`);

@@ -31,13 +31,18 @@ export interface Fitted {
   readonly lessons: Lessons | null;
 }
 
-/** Unrated rows of the corpus: to be rated by the network, or, with ratings, to learn from beside the rated ones. */
-export type Unrated = { readonly toRate: Int32Array } | { readonly lessons: Lessons };
+/** Unrated rows of the corpus, for self-training. */
+export interface Unrated {
+  /** To be rated by the network. */
+  readonly toRate?: Int32Array;
+  /** To learn from, beside the rated ones. */
+  readonly lessons?: Lessons;
+}
 
 /**
  * Trains a network on the given rated rows of a corpus.
  * @param encoders vocabulary, and layers to begin with; random ones where it has none
- * @param unrated for self-training, see self-training.ts
+ * @param unrated see self-training.ts
  * @throws StarlingError NOT_ENOUGH_DATA without rated rows or without terms; DIVERGED
  */
 export async function fitNetwork(
@@ -50,7 +55,7 @@ export async function fitNetwork(
   levels?: readonly number[],
   onProgress?: OnProgress,
   checkpoint?: Checkpoint,
-  unrated?: Unrated,
+  { toRate, lessons }: Unrated = {},
 ): Promise<Fitted> {
   if (rows.length === 0) {
     throw new StarlingError(
@@ -88,13 +93,12 @@ export async function fitNetwork(
   const all = Int32Array.from(rows, (_, i) => i);
   const learned = all.filter((i) => part[i] === 0);
   const validationRows = all.filter((i) => part[i] === 1);
-  const lessons = unrated && 'lessons' in unrated ? unrated.lessons : null;
   const taught = Int32Array.from(lessons?.rows ?? [], (_, i) => rows.length + i);
   const courseOf = (own: Int32Array): Course => {
     const course = paced(own, options.batchSize);
     if (!lessons) return course;
     const trainRows = joined(course.trainRows, taught);
-    const size = Math.max(LEAST_BATCH, Math.floor(trainRows.length / LEAST_MINIBATCHES));
+    const size = Math.floor(trainRows.length / LEAST_MINIBATCHES);
     return { trainRows, batchSize: Math.min(options.batchSize, size) };
   };
   const { trainRows, batchSize } = courseOf(learned);
@@ -105,11 +109,6 @@ export async function fitNetwork(
   const dataWith = (given: Float64Array | undefined) => {
     const known = given ? joined(ratings, given) : ratings;
     return { x, ratings: known, targets: targetsOf(head, scale, known) };
-  };
-  const rate = (by: Network): Float64Array | null => {
-    if (!unrated || !('toRate' in unrated)) return null;
-    const rowsToRate = vectorizer.transformCorpus(corpus.tokens, unrated.toRate);
-    return predictOnce(engine, by, head, PREDICTION_BATCH, rowsToRate).ratings;
   };
   const mark = engine.arena.mark();
   const network = begin();
@@ -125,9 +124,12 @@ export async function fitNetwork(
   );
   const validated = predictOnce(engine, network, head, PREDICTION_BATCH, x, validationRows);
   const picked = { head, record, validationRows: rows.filter((_, i) => part[i] === 1), validated };
+  const xToRate = toRate && vectorizer.transformCorpus(corpus.tokens, toRate);
+  const rate = (by: Network): Float64Array | undefined =>
+    xToRate && predictOnce(engine, by, head, PREDICTION_BATCH, xToRate).ratings;
   const first = rate(network);
-  const lessonsWith = (last: Float64Array | null): Lessons | null =>
-    unrated && 'toRate' in unrated ? { rows: unrated.toRate, first: first!, last: last! } : null;
+  const lessonsWith = (last: Float64Array | undefined): Lessons | null =>
+    toRate && first && last ? { rows: toRate, first, last } : null;
   if (validationRows.length === 0 || rows.length >= MANY_RATED)
     return { ...picked, network, refitEpochs: null, lessons: lessonsWith(first) };
 

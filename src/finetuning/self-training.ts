@@ -3,7 +3,7 @@
  * ratings that it and the network give them together. It reads terms that are in no rated review, and finds out how
  * these are used. (The network itself learned nothing reliable from such ratings: docs/results.md.)
  */
-import type { NetworkPredictions } from '../network/predict.ts';
+import { blend, type NetworkPredictions } from '../network/predict.ts';
 
 /** Unrated reviews, and their ratings by a model before and after it has seen the reviews set aside. */
 export interface Lessons {
@@ -15,7 +15,7 @@ export interface Lessons {
 
 /** Unrated reviews for each rated one, at least: with fewer, what the network knows is in the ratings already. */
 const LEAST_PER_RATED = 3;
-/** More cost time and change nothing. */
+/** A limit on time. */
 const MOST_ROWS = 50_000;
 /** Part of the ratings' variance that a model must explain: with less it teaches its errors (instruments: 0.1 to 0.2). */
 const LEAST_EXPLAINED = 0.25;
@@ -34,9 +34,11 @@ export function lessonsOf(
   shareOfSecond: number,
 ): Lessons | null {
   if (!a || !b) return null;
-  const blend = (x: Float64Array, y: Float64Array): Float64Array =>
-    x.map((rating, i) => rating + shareOfSecond * (y[i] - rating));
-  return { rows: a.rows, first: blend(a.first, b.first), last: blend(a.last, b.last) };
+  return {
+    rows: a.rows,
+    first: blend(a.first, b.first, shareOfSecond),
+    last: blend(a.last, b.last, shareOfSecond),
+  };
 }
 
 /** Whether a model rates well enough to teach, by its ratings of reviews set aside. True when none were. */

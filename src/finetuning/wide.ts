@@ -39,7 +39,7 @@ export interface FittedWide extends Fitted {
  * The share that is guessed without looking, for very many rated reviews; the number of them at which it is half of that
  * (the network has unrated reviews to learn from, the linear model has not); and how many reviews of the validation part
  * weigh as much as the guess. (On held-out reviews of six sets the best share was 0 to 0.6 with 250 rated ones, 0.1 to 0.6 with
- * 1,000, and 0.6 to 0.8 with more than 5,000.)
+ * 1,000, and 0.55 to 0.8 with more than 5,000.)
  */
 const MOST_GUESSED = 0.7;
 const HALF_AT = 800;
@@ -79,9 +79,9 @@ export function wideOptions(options: Options): Options {
     weightDecay: 0,
     optimizer: 'adam',
     learningRate: 0.06,
-    // A little better than once on six sets; the network, where it was tried, was not.
+    // Mostly a little better than once, on five sets; the network, where it was tried, was not.
     ratingError: Math.min(1000, 2 * options.ratingError),
-    // Of 64 minibatches and more. The first was the best, on six sets, up to some thousand rated reviews.
+    // Of 64 minibatches and more. The first was the best, or nearly the best, on six sets, up to some thousand rated reviews.
     epochs: 1,
   };
 }
@@ -109,6 +109,7 @@ export async function fitModel(
 ): Promise<FittedModel> {
   const { vectorizer } = encoders;
   const toRate = hasWide(options) && options.selfTraining ? lessonRows(unrated, rows.length) : null;
+  const ask: Unrated = toRate ? { toRate } : {};
   const fitted = await fitNetwork(
     engine,
     corpus,
@@ -119,18 +120,17 @@ export async function fitModel(
     levels,
     onProgress,
     checkpoint,
-    toRate ? { toRate } : undefined,
+    ask,
   );
   const alone = { ...fitted, vectorizer, wide: null, validationRmse: fitted.record.validationRmse };
   if (!hasWide(options)) return alone;
   const actual = Float64Array.from(fitted.validationRows, (row) => corpus.ratings[row]);
-  const own = { ...wideOptions(options), epochs: rows.length < MANY_RATED ? 1 : MOST_EPOCHS };
+  const own = { ...wideOptions(options), ...(rows.length < MANY_RATED ? {} : { epochs: MOST_EPOCHS }) };
   // Its rules are those of the network, which have been said.
   const progress: OnProgress | undefined =
     onProgress && (({ rule: _rule, ...rest }) => onProgress({ ...rest, phase: 'wide' }));
-  const linearModel = async (part: string, others: Unrated | undefined): Promise<Linear | null> => {
-    const lessons = others && 'lessons' in others ? others.lessons : null;
-    const terms = weightedTerms(corpus, rows, fitted, lessons, own);
+  const linearModel = async (part: string, others: Unrated): Promise<Linear | null> => {
+    const terms = weightedTerms(corpus, rows, fitted, others.lessons, own);
     if (terms.vocabulary.terms.length === 0) return null;
     const linear = await fitNetwork(
       engine,
@@ -154,7 +154,7 @@ export async function fitModel(
     const validationRmse = actual.length > 0 ? rootMeanSquaredError(validated.ratings, actual) : null;
     return { ...fitted, validated, vectorizer, wide: { ...linear, share }, validationRmse };
   };
-  const linear = await linearModel('wide', toRate ? { toRate } : undefined);
+  const linear = await linearModel('wide', ask);
   if (!linear) return alone;
   const model = withLinear(linear, guessedShare(rows.length));
   const lessons = lessonsOf(fitted, linear, model.wide?.share ?? 0);
@@ -171,7 +171,7 @@ function weightedTerms(
   corpus: ReviewCorpus,
   rows: Int32Array,
   { head, validationRows }: Fitted,
-  lessons: Lessons | null,
+  lessons: Lessons | undefined,
   options: Options,
 ): Vectorizer {
   const unrated = lessons?.rows ?? new Int32Array(0);

@@ -28,27 +28,34 @@ export function fillMatrix(matrix: Matrix, value: (row: number, column: number) 
 }
 
 /** rows x cols floats, row-major. */
-export function toRowMajor({ rows, cols, width, data }: Matrix): Float32Array {
-  const out = new Float32Array(rows * cols);
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < cols; c += PANEL) {
-      const from = panelIndex(r, c, rows, width);
-      const at = r * cols + c;
-      const length = Math.min(PANEL, cols - c);
-      for (let k = 0; k < length; k++) out[at + k] = data[from + k];
-    }
-  }
+export function toRowMajor(matrix: Matrix): Float32Array {
+  const { data } = matrix;
+  const out = new Float32Array(matrix.rows * matrix.cols);
+  eachPiece(matrix, (inPanels, inRows, length) => {
+    for (let k = 0; k < length; k++) out[inRows + k] = data[inPanels + k];
+  });
   return out;
 }
 
 /** Fills the matrix from rows x cols floats, row-major. */
-export function setRowMajor({ rows, cols, width, data }: Matrix, values: Float32Array): void {
+export function setRowMajor(matrix: Matrix, values: Float32Array): void {
+  const { data } = matrix;
+  eachPiece(matrix, (inPanels, inRows, length) => {
+    for (let k = 0; k < length; k++) data[inPanels + k] = values[inRows + k];
+  });
+}
+
+/**
+ * What is contiguous both in panels and in row-major order: the part of a row in a panel, without padding. Row by row, so
+ * that the row-major side is touched once, from beginning to end.
+ */
+function eachPiece(
+  { rows, cols, width }: Matrix,
+  piece: (inPanels: number, inRows: number, length: number) => void,
+): void {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < cols; c += PANEL) {
-      const to = panelIndex(r, c, rows, width);
-      const at = r * cols + c;
-      const length = Math.min(PANEL, cols - c);
-      for (let k = 0; k < length; k++) data[to + k] = values[at + k];
+      piece(panelIndex(r, c, rows, width), r * cols + c, Math.min(PANEL, cols - c));
     }
   }
 }

@@ -97,11 +97,17 @@ export function runRows(
 export function blendPredictions<
   T extends { readonly ratings: Float64Array; readonly distribution: Float64Array | null },
 >(first: T, second: Omit<T, 'sparsity'>, shareOfSecond: number): T {
-  const blend = (a: Float64Array, b: Float64Array): Float64Array =>
-    a.map((value, i) => value + shareOfSecond * (b[i] - value));
   return {
     ...first,
-    ratings: blend(first.ratings, second.ratings),
-    distribution: first.distribution && second.distribution && blend(first.distribution, second.distribution),
+    ratings: blend(first.ratings, second.ratings, shareOfSecond),
+    distribution:
+      first.distribution &&
+      second.distribution &&
+      blend(first.distribution, second.distribution, shareOfSecond),
   };
+}
+
+/** The weighted mean of two lists of equal length, entry by entry. @param shareOfB 0 to 1; a has the rest */
+export function blend(a: Float64Array, b: Float64Array, shareOfB: number): Float64Array {
+  return a.map((value, i) => value + shareOfB * (b[i] - value));
 }

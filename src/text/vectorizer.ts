@@ -236,7 +236,8 @@ export class Vectorizer {
   }
 }
 
-function inverseDocumentFrequencies({ documentFrequency, documents }: Vocabulary): Float64Array {
+/** Smooth idf of each term: 1 where every review has it, more for rarer ones. */
+export function inverseDocumentFrequencies({ documentFrequency, documents }: Vocabulary): Float64Array {
   return Float64Array.from(documentFrequency, (frequency) => Math.log((1 + documents) / (1 + frequency)) + 1);
 }
 

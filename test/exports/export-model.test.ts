@@ -249,6 +249,31 @@ test('safetensors hold the weights of the model under readable names, CSV the sa
   });
 });
 
+test.each([
+  ['weight', true, 'is its weight'],
+  ['idf', false, 'is how often it occurs, times ln'],
+] as const)('terms of a CSV export have their %s, and its README says so', async (column, weighted, said) => {
+  const dir = join(folder, `terms-${column}`);
+  const model = randomPair('linear', weighted);
+  await model.save(dir);
+  model.close();
+  await exportModel(dir, 'csv', `${dir}-out`);
+  const wide = join(`${dir}-out`, 'wide');
+  const [header, ...rows] = readFileSync(join(wide, 'terms.csv'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
+  const { documents, documentFrequency, weights } = readJson(wide, 'vocabulary.json');
+  expect(header).toEqual(['id', 'term', 'document_frequency', column]);
+  const factors = documentFrequency.map((frequency: number, term: number) =>
+    weighted ? weights[term] : Math.log((1 + documents) / (1 + frequency)) + 1,
+  );
+  expect(rows.map((row) => Number(row[3]))).toEqual(factors);
+  expect(readFileSync(join(`${dir}-out`, 'README.md'), 'utf8')).toContain(
+    `the value of a term there ${said}`,
+  );
+});
+
 test('golden texts reach every kind of character that the tokenizer has a rule for, and hundreds of the terms', async () => {
   const model = await SentimentModel.load(shipped);
   const { terms } = model.vectorizer.vocabulary;

@@ -122,7 +122,44 @@ describe('a fitted network', () => {
   test('sets a tenth of the reviews aside for validation, or none when asked, or when there are fewer than ten', async () => {
     expect((await fitted()).record.validationRmse).not.toBeNull();
     expect((await fitted({ validation: 0 })).record.validationRmse).toBeNull();
+    expect((await fitted({ minDocumentFrequency: 1 }, reviews(10, 1))).record.validationRmse).not.toBeNull();
     expect((await fitted({ minDocumentFrequency: 1 }, reviews(9, 1))).record.validationRmse).toBeNull();
+  });
+
+  test('knows nothing of the reviews set aside: words of theirs alone do not move the rating', async () => {
+    const source = Array.from({ length: 40 }, (_, i) => ({
+      id: `${i}`,
+      text: `own${i}`,
+      rating: 1 + (i % 5),
+    }));
+    const { validated } = await fitted({ hidden: [], minDocumentFrequency: 1 }, source);
+    expect(validated.ratings.length).toBe(4);
+    expect(new Set(validated.ratings).size).toBe(1);
+  });
+
+  test('sets repeats of a text aside together', async () => {
+    const twice = [...reviews(50, 1), ...reviews(50, 1)].map((review, i) => ({ ...review, id: `${i}` }));
+    const { validationRows } = await fitted({}, twice);
+    expect(validationRows.length).toBe(10);
+    expect([...validationRows.slice(0, 5)].map((row) => row + 50)).toEqual([...validationRows.slice(5)]);
+  });
+
+  test('says how often an epoch goes over few reviews, in minibatches of the size that was asked for, too', async () => {
+    const { options, corpus, encoders } = await prepare({ batchSize: 8 }, reviews(60, 1));
+    const rules: string[] = [];
+    await fitNetwork(
+      engine,
+      corpus,
+      corpus.rated,
+      encoders,
+      options,
+      RandomStream.fromSeed(2),
+      undefined,
+      ({ rule }) => rule && rules.push(rule),
+    );
+    expect(rules[0]).toMatch(
+      /minibatches of 8 and 10 passes per epoch, since it learns from 54 rated reviews/,
+    );
   });
 
   test('is the same, to the byte, for the same seed', async () => {

@@ -1,11 +1,17 @@
-/** Reviews with planted weights: what the best rating of each is, is known. */
+/** Reviews with planted weights: what the best rating of each is, is known; and models that are fitted to some reviews. */
+import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 import { learnScale, spreadOverLevels } from '../../src/corpus/scale.ts';
+import { fitModel } from '../../src/finetuning/wide.ts';
 import type { Engine } from '../../src/kernels/engine.ts';
+import { createEngine } from '../../src/kernels/node-engine.ts';
 import type { Head, RatingTarget } from '../../src/network/heads.ts';
 import { createNetwork, type Network } from '../../src/network/network.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
+import { learnEncoders } from '../../src/pretraining/encoders.ts';
+import type { Progress } from '../../src/progress.ts';
 import { RandomStream } from '../../src/random.ts';
 import type { CsrMatrix } from '../../src/sparse/csr.ts';
+import { gatherReviews, type ReviewSource } from '../../src/text/review-corpus.ts';
 
 export const TERMS = 40;
 
@@ -86,6 +92,39 @@ export function networkFor(engine: Engine, head: Head, given: Partial<Options>, 
   const shape = { ...options, inputs: TERMS, outputs };
   const network: Network = createNetwork(engine, shape, RandomStream.fromSeed(seed).split('network'));
   return { network, options };
+}
+
+/** Encoders from all reviews, a network and, if asked for, the linear model beside it; and what was said meanwhile. */
+export async function fitToReviews(
+  reviews: ReviewSource,
+  given: Partial<Options>,
+  more: {
+    readonly unlabelled?: ReviewSource;
+    readonly levels?: number[];
+    readonly checkpoint?: Checkpoint;
+  } = {},
+) {
+  const options = resolveOptions({ threads: 1, ...given });
+  const engine = createEngine(1, 'wasm');
+  const corpus = await gatherReviews(reviews, options, more.unlabelled);
+  const stream = RandomStream.fromSeed(1);
+  const rows = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
+  const encoders = await learnEncoders(engine, corpus, rows, options, stream);
+  const events: Progress[] = [];
+  const model = await fitModel(
+    engine,
+    corpus,
+    corpus.rated,
+    corpus.unrated,
+    encoders,
+    options,
+    stream.split('fit'),
+    more.levels,
+    (event) => events.push(event),
+    more.checkpoint,
+  );
+  const rules = events.flatMap(({ rule }) => rule ?? []);
+  return { model, engine, corpus, events, rules };
 }
 
 export function rmse(predicted: ArrayLike<number>, actual: ArrayLike<number>): number {

@@ -4,6 +4,7 @@ import { fitNetwork } from '../../src/finetuning/fit.ts';
 import { MANY_RATED, refitEpochs } from '../../src/finetuning/refit.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { Workspace } from '../../src/network/forward.ts';
+import { exportLayer } from '../../src/network/network.ts';
 import { predictRows } from '../../src/network/predict.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
 import { learnEncoders } from '../../src/pretraining/encoders.ts';
@@ -23,6 +24,8 @@ describe('epochs of the training on all rated reviews', () => {
     const slow = resolveOptions({ learningRate: options.learningRate / 4 });
     expect(refitEpochs(32, 25, slow)).toBe(32);
     expect(refitEpochs(32, 25, resolveOptions({ ...slow, epochs: 20 }))).toBe(20);
+    // At least one, however fast it learns.
+    expect(refitEpochs(1, 5, resolveOptions({ learningRate: 1 }))).toBe(1);
   });
 
   test('are the best on the validation part where nothing else is known', () => {
@@ -89,6 +92,25 @@ describe('a network that was fitted twice', () => {
     expect(again[0].rule).toMatch(/^fine-tuning again on all rated reviews, since they are fewer than 2,000/);
     expect(again.filter(({ epochEnd }) => epochEnd)).toHaveLength(fitted.refitEpochs!);
     expect(again.at(-1)).toMatchObject({ fraction: 1, epochEnd: true });
+    // It learns from all, so that none is left to judge it by.
+    expect(again.filter(({ validationRmse }) => validationRmse !== undefined)).toEqual([]);
+  });
+
+  test('has minibatches by the number of all rated reviews: 10 of 160, where 9 were right for 144', async () => {
+    const [nine, ten, asMany] = await Promise.all(
+      [9, 10, 64].map(async (batchSize) => {
+        const { fitted } = await fitTo(160, { hidden: [4], epochs: 1, batchSize });
+        return { record: fitted.record, head: exportLayer(fitted.network.head) };
+      }),
+    );
+    expect(nine.record).toEqual(asMany.record);
+    expect(ten).toEqual(asMany);
+    expect(nine.head).not.toEqual(asMany.head);
+  });
+
+  test('takes no more memory of the engine than one that was fitted once', async () => {
+    const [twice, once] = [await fitTo(60), await fitTo(60, { validation: 0 })];
+    expect(twice.engine.arena.used).toBe(once.engine.arena.used);
   });
 
   test.each([

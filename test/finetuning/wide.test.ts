@@ -1,21 +1,12 @@
 /** The linear model beside the network: how its share is picked, and that both together rate as they say. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Review } from '../../src/corpus/review.ts';
 import { termWeights } from '../../src/finetuning/term-weights.ts';
-import {
-  fitModel,
-  guessedShare,
-  hasWide,
-  predictFitted,
-  shareOf,
-  wideOptions,
-} from '../../src/finetuning/wide.ts';
-import { createEngine } from '../../src/kernels/node-engine.ts';
+import { guessedShare, hasWide, predictFitted, shareOf, wideOptions } from '../../src/finetuning/wide.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
-import { learnEncoders } from '../../src/pretraining/encoders.ts';
-import { RandomStream } from '../../src/random.ts';
-import { gatherReviews } from '../../src/text/review-corpus.ts';
 import { Vectorizer } from '../../src/text/vectorizer.ts';
+import { fitToReviews } from './helpers.ts';
 
 describe('the share of the linear model', () => {
   const ratings = fc.array(fc.double({ min: 1, max: 5, noNaN: true }), { minLength: 3, maxLength: 30 });
@@ -47,6 +38,10 @@ describe('the share of the linear model', () => {
     const other = Float64Array.from({ length: 1e5 }, (_, i) => (i * 7) % 11);
     expect(shareOf(other, truth, truth, 0.3)).toBeGreaterThan(0.99);
     expect(shareOf(truth, other, truth, 0.3)).toBeLessThan(0.01);
+    // Beyond what both say it is all or nothing, not more.
+    const all = (value: number) => new Float64Array(1e5).fill(value);
+    expect(shareOf(all(0), all(1), all(3), 0.3)).toBe(1);
+    expect(shareOf(all(0), all(1), all(-3), 0.3)).toBe(0);
   });
 });
 
@@ -61,23 +56,11 @@ const reviews = Array.from({ length: 240 }, (_, i) => {
   };
 });
 
-async function fitted(given: Partial<Options>) {
-  const options = resolveOptions({ hidden: [12], pretrainEpochs: [1], epochs: 3, threads: 1, ...given });
-  const engine = createEngine(1, 'wasm');
-  const corpus = await gatherReviews(reviews, options);
-  const stream = RandomStream.fromSeed(1);
-  const encoders = await learnEncoders(engine, corpus, corpus.rated, options, stream);
-  const model = await fitModel(
-    engine,
-    corpus,
-    corpus.rated,
-    corpus.unrated,
-    encoders,
-    options,
-    stream.split('fit'),
-  );
-  return { model, engine, corpus };
-}
+const fitted = (
+  given: Partial<Options>,
+  more?: Parameters<typeof fitToReviews>[2],
+  from: readonly Review[] = reviews,
+) => fitToReviews(from, { hidden: [12], pretrainEpochs: [1], epochs: 3, ...given }, more);
 
 describe('a fitted model', () => {
   test('rates by both, its network and the linear model, with their shares', async () => {
@@ -118,6 +101,8 @@ describe('a fitted model', () => {
     const ratings = Array.from(learned, (row) => corpus.ratings[row]);
     expect(weights).toEqual(termWeights(x, ratings, [model.head.levels[0], model.head.levels.at(-1)!]));
     expect(model.vectorizer.vocabulary.weights).toBeUndefined();
+    // The terms themselves are those of all rated reviews.
+    expect(vocabulary.documents).toBe(240);
   });
 
   test('has a network that the linear model does not change, and none beside it when it is not asked for', async () => {
@@ -127,6 +112,44 @@ describe('a fitted model', () => {
     expect(both.model.record.history).toEqual(alone.model.record.history);
     const weights = ({ model }: typeof both) => model.network.layers[0].weights.data.slice();
     expect(weights(both)).toEqual(weights(alone));
+    // It says how it goes on in a phase of its own, and no rule that the network has not said.
+    expect(both.rules).toEqual(alone.rules);
+    const phases = ({ events }: typeof both) => [...new Set(events.map(({ phase }) => phase))];
+    expect(phases(alone)).toEqual(['finetune', 'refit']);
+    expect(phases(both)).toEqual(['finetune', 'refit', 'wide']);
+  });
+
+  test('has the levels that are given, in both', async () => {
+    const { model } = await fitted({}, { levels: [0, 1, 2, 3, 4, 5] });
+    expect(model.wide!.head.levels).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(model.head.levels).toEqual(model.wide!.head.levels);
+  });
+
+  test('has the share of the linear model that is guessed, and no RMSE, where no review was set aside', async () => {
+    const { model } = await fitted({ validation: 0 });
+    expect(model.wide!.share).toBe(guessedShare(240));
+    expect(model.validationRmse).toBeNull();
+  });
+
+  test.each([
+    ['the guess is next to nothing, and no review set aside says otherwise', reviews.slice(0, 9), []],
+    [
+      'no term is in two rated reviews',
+      reviews.slice(0, 20).map((review, i) => ({ ...review, text: `own${i}` })),
+      Array.from({ length: 20 }, (_, i) => ({ id: '', text: `own${i}`, rating: null })),
+    ],
+  ])('has none beside its network where %s', async (_name, rated, unlabelled) => {
+    const { model } = await fitted({}, { unlabelled }, rated);
+    expect(model.wide).toBeNull();
+  });
+
+  test('has a linear model of one epoch, and of up to two from 2,000 rated reviews on', async () => {
+    const quick = { hidden: [2], pretrain: false, epochs: 1, ngrams: 1 } as const;
+    const many = Array.from({ length: 2000 }, (_, i) => reviews[i % 240]);
+    const [below, above] = [await fitted(quick, {}, many.slice(1)), await fitted(quick, {}, many)];
+    expect(below.model.wide!.record.history.length).toBe(1);
+    expect(above.model.wide!.record.history.length).toBe(2);
+    expect(above.model.wide!.options.epochs).toBe(2);
   });
 });
 
@@ -143,4 +166,30 @@ test('the linear model reads at least pairs of words; a network without hidden l
   expect(hasWide(options)).toBe(true);
   expect(hasWide(resolveOptions({ wide: false }))).toBe(false);
   expect(hasWide(resolveOptions({ hidden: [] }))).toBe(false);
+});
+
+test('the linear model learns in its own way, whatever the network does: twice the squared error, and nothing that holds it back', () => {
+  const network = {
+    pretrain: true,
+    dropout: 0.5,
+    wordDropout: 0.2,
+    l1: 1e-4,
+    weightDecay: 1e-3,
+    optimizer: 'sgd',
+    learningRate: 0.5,
+    ratingError: 3,
+  } as const;
+  expect(wideOptions(resolveOptions(network))).toMatchObject({
+    wide: false,
+    pretrain: false,
+    dropout: 0,
+    wordDropout: 0,
+    l1: 0,
+    weightDecay: 0,
+    optimizer: 'adam',
+    learningRate: 0.06,
+    ratingError: 6,
+  });
+  // The most that the option may be.
+  expect(wideOptions(resolveOptions({ ratingError: 800 })).ratingError).toBe(1000);
 });

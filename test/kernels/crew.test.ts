@@ -59,6 +59,8 @@ test('units are taken once each, a few at a time, by whoever comes', () => {
       );
       expect(counted).toEqual(Array.from({ length: units }, (_, unit) => unit));
       expect(taken.length).toBeGreaterThanOrEqual(Math.min(units, 8 * workers));
+      expect(taken.length).toBeLessThanOrEqual(16 * workers);
+      expect(taken.filter(([begin, end]) => begin >= end)).toEqual([]);
       const before = taken.length;
       take(Number.POSITIVE_INFINITY); // nothing is left for one who comes late
       expect(taken.length).toBe(before);

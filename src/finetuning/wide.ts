@@ -161,7 +161,8 @@ export async function fitModel(
   if (!lessons || !canTeach(model.validated, actual)) return model;
   onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule: lessonRule(lessons) });
   const taught = withLinear((await linearModel('taught', { lessons }))!, TAUGHT_SHARE);
-  return isWorse(taught.validated, model.validated, actual) ? model : taught;
+  // Taught, but without a share, it would leave the network alone, and lose what the untaught one adds.
+  return taught.wide && !isWorse(taught.validated, model.validated, actual) ? taught : model;
 }
 
 type Linear = Omit<FittedWide, 'share'>;

@@ -167,10 +167,11 @@ export const optionSpecs = {
   pretrainLearningRate: {
     group: 'pretraining',
     type: 'numbers',
-    default: [0.001, 0.0003],
+    default: [],
     min: 0,
     max: 100,
-    help: 'learning rate of the autoencoders, per layer',
+    empty: 'auto',
+    help: 'learning rate of the autoencoders, per layer; auto: 0.001, 0.0003 (adam) or 0.01 (adagrad)',
   },
   pretrainBatchSize: {
     group: 'pretraining',

@@ -3,7 +3,7 @@ import { identityOf } from '../checkpoint/identity.ts';
 import { type CheckpointSettings, openCheckpoint } from '../checkpoint/store.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
-import { withEpochs } from '../pretraining/epochs.ts';
+import { withEpochs } from '../pretraining/schedule.ts';
 import type { PretrainedLayer } from '../pretraining/stack.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';

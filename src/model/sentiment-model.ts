@@ -18,7 +18,7 @@ import { exportLayer, type LayerData, shareLayer } from '../network/network.ts';
 import { predictOnce } from '../network/predict.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
-import { withEpochs } from '../pretraining/epochs.ts';
+import { withEpochs } from '../pretraining/schedule.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';

@@ -10,7 +10,7 @@ import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { type TextOptions, Vectorizer } from '../text/vectorizer.ts';
-import { epochsRule } from './epochs.ts';
+import { epochsRule } from './schedule.ts';
 import { type PretrainedLayer, pretrainStack } from './stack.ts';
 
 export interface EncoderData {

@@ -1,5 +1,8 @@
-/** How often pre-training goes over the reviews when nobody says it. */
+/** How often pre-training goes over the reviews, and in what steps, when nobody says it. */
 import { forLayer, type Options } from '../options.ts';
+
+/** Learning rates of the first layer and of those above, for each optimizer. Those of sgd were not searched for. */
+const RATES = { adam: [0.001, 0.0003], adagrad: [0.01], sgd: [0.001, 0.0003] };
 
 const FEWEST = 3;
 const MOST = 60;
@@ -17,6 +20,14 @@ export function pretrainingEpochs(
   if (options.pretrainEpochs.length > 0) return forLayer(options.pretrainEpochs, layer);
   const first = Math.min(MOST, Math.max(FEWEST, Math.round(3600 / Math.sqrt(Math.max(1, reviews)))));
   return layer === 0 ? first : Math.ceil(first / 2);
+}
+
+/** Learning rate of a layer. */
+export function pretrainingRate(
+  { pretrainLearningRate, pretrainOptimizer }: Pick<Options, 'pretrainLearningRate' | 'pretrainOptimizer'>,
+  layer: number,
+): number {
+  return forLayer(pretrainLearningRate.length > 0 ? pretrainLearningRate : RATES[pretrainOptimizer], layer);
 }
 
 /** What the rule chose, in a sentence; null when the options say it. */

@@ -14,7 +14,7 @@ import type { OnProgress } from '../progress.ts';
 import type { RandomStream } from '../random.ts';
 import type { CsrMatrix } from '../sparse/csr.ts';
 import { Autoencoder, type AutoencoderSettings, type ReconstructionName } from './autoencoder.ts';
-import { pretrainingEpochs } from './epochs.ts';
+import { pretrainingEpochs, pretrainingRate } from './schedule.ts';
 import { type PretrainedLayer, restorePlace, stateOf } from './stack-state.ts';
 
 export type { PretrainedLayer } from './stack-state.ts';
@@ -129,7 +129,7 @@ export async function pretrainStack(
       targetScale: strategyOf(options, i) === 'sigmoid' ? 1 / largest : 1,
       optimizer: {
         kind: options.pretrainOptimizer,
-        learningRate: forLayer(options.pretrainLearningRate, i),
+        learningRate: pretrainingRate(options, i),
         momentum: options.momentum,
       },
     };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { crossValidate, type Options, type Review, SentimentModel } from '../../src/index.ts';
-import { epochsRule } from '../../src/pretraining/epochs.ts';
+import { epochsRule } from '../../src/pretraining/schedule.ts';
 
 const words = ['cold', 'rude', 'plain', 'warm', 'lovely'];
 const reviews = (count: number, rated: boolean, name: string): Review[] =>

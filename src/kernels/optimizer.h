@@ -11,6 +11,11 @@
  * State: sgd n floats (velocity), adam 2 n floats (moments), adagrad one float for the whole row of the panel. */
 enum { SGD, ADAM, ADAGRAD };
 
+/* Zero for what is too small to move a weight. A moment whose gradients have ended (a unit that is never active) would else
+ * shrink to a denormal number, on which processors are a hundred times slower; WebAssembly cannot tell them to flush those. */
+INLINE vec settle(vec x) { return select_vec(abs_vec(x) < 1e-30f, splat(0), x); }
+INLINE float settle_one(float x) { return __builtin_fabsf(x) < 1e-30f ? 0 : x; }
+
 INLINE void step(int n, float *w, vec *g, float *state, int kind, const float *param) {
   vec rate = splat(param[0]);
   if (param[4] != 0) {
@@ -29,8 +34,8 @@ INLINE void step(int n, float *w, vec *g, float *state, int kind, const float *p
     vec c1 = splat(param[5]), c2 = splat(param[6]);
     UNROLL for (int i = 0; i < n / LANES; i++) {
       vec *m = (vec *)(state + i * LANES), *v = (vec *)(state + n + i * LANES);
-      *m = b1 * *m + (1.0f - b1) * g[i];
-      *v = b2 * *v + (1.0f - b2) * g[i] * g[i];
+      *m = settle(b1 * *m + (1.0f - b1) * g[i]);
+      *v = settle(b2 * *v + (1.0f - b2) * g[i] * g[i]);
       vec hat = *v * c2, root;
       UNROLL for (int l = 0; l < LANES; l++) root[l] = __builtin_sqrtf(hat[l]);
       *(vec *)(w + i * LANES) -= rate * (*m * c1) / (root + eps);
@@ -39,7 +44,7 @@ INLINE void step(int n, float *w, vec *g, float *state, int kind, const float *p
     vec momentum = splat(param[1]);
     UNROLL for (int i = 0; i < n / LANES; i++) {
       vec *v = (vec *)(state + i * LANES);
-      *v = momentum * *v + g[i];
+      *v = settle(momentum * *v + g[i]);
       *(vec *)(w + i * LANES) -= rate * *v;
     }
   }
@@ -56,11 +61,11 @@ INLINE void step_one(float *w, float g, float *state, int kind, const float *par
     state[0] += g * g;
     *w -= param[0] / (__builtin_sqrtf(state[0]) + param[3]) * g;
   } else if (kind == ADAM) {
-    state[0] = param[1] * state[0] + (1.0f - param[1]) * g;
-    state[1] = param[2] * state[1] + (1.0f - param[2]) * g * g;
+    state[0] = settle_one(param[1] * state[0] + (1.0f - param[1]) * g);
+    state[1] = settle_one(param[2] * state[1] + (1.0f - param[2]) * g * g);
     *w -= param[0] * (state[0] * param[5]) / (__builtin_sqrtf(state[1] * param[6]) + param[3]);
   } else {
-    state[0] = param[1] * state[0] + g;
+    state[0] = settle_one(param[1] * state[0] + g);
     *w -= param[0] * state[0];
   }
 }

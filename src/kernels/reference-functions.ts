@@ -66,6 +66,11 @@ export function optimizerStateSize(kind: number, n: number): number {
   return kind === OPTIMIZER_CODE.adagrad ? 1 : kind === OPTIMIZER_CODE.adam ? 2 * n : n;
 }
 
+/** Zero for a moment that is too small to move a weight: see `settle` in optimizer.h. */
+function settle(moment: number): number {
+  return Math.abs(moment) < 1e-30 ? 0 : moment;
+}
+
 /** The optimizers: see `step` in optimizer.h. Moves F[at + i] by the gradient g, i < n. */
 export function optimizerStep(
   F: Float32Array,
@@ -83,14 +88,14 @@ export function optimizerStep(
     for (let i = 0; i < n; i++) F[at + i] -= (rate / (Math.sqrt(F[state]) + epsilon)) * g[i];
   } else if (kind === OPTIMIZER_CODE.adam) {
     for (let i = 0; i < n; i++) {
-      F[state + i] = beta1 * F[state + i] + (1 - beta1) * g[i];
-      F[state + n + i] = beta2 * F[state + n + i] + (1 - beta2) * g[i] * g[i];
+      F[state + i] = settle(beta1 * F[state + i] + (1 - beta1) * g[i]);
+      F[state + n + i] = settle(beta2 * F[state + n + i] + (1 - beta2) * g[i] * g[i]);
       const root = Math.sqrt(F[state + n + i] * correction2);
       F[at + i] -= (rate * F[state + i] * correction1) / (root + epsilon);
     }
   } else {
     for (let i = 0; i < n; i++) {
-      F[state + i] = beta1 * F[state + i] + g[i];
+      F[state + i] = settle(beta1 * F[state + i] + g[i]);
       F[at + i] -= rate * F[state + i];
     }
   }

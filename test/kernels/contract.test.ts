@@ -619,6 +619,23 @@ describe.each(implementations)('%s against the reference', (kind) => {
     });
   });
 
+  test.each(['adam', 'sgd'] as const)(
+    'a moment of %s that no gradient keeps up becomes zero, not a denormal number',
+    (optimizer) => {
+      const c = makeCase(kind, shapes[7], 1, optimizer);
+      c.X.fill(0);
+      c.param.set([0.01, 0.9, 0.9, 1e-8, 0, 1, 1]);
+      c.state.fill(3e-30);
+      for (let steps = 0; steps < 12; steps += 2) updateTwice(c, 0);
+      const touched = new Set(c.t.terms.subarray(0, c.t.info[0]));
+      expect(touched.size).toBeGreaterThan(0);
+      const left = [...c.state].filter((moment) => moment !== 0);
+      // Rows that no review names keep theirs.
+      expect(left.every((moment) => moment === Math.fround(3e-30))).toBe(true);
+      expect(left.length).toBe((c.state.length / c.shape.terms) * (c.shape.terms - touched.size));
+    },
+  );
+
   test('any slicing of the units gives the same bytes', () => {
     const whole = makeCase(kind, shapes[7], 3);
     steps['rows_sum with bias'](whole);

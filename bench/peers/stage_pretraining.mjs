@@ -47,6 +47,7 @@ export function layerStage(context) {
     contenders: [
       { name: 'starling', run: starling({}) },
       { name: 'starling, one thread', run: starling({ threads: 1 }) },
+      { name: `starling, minibatches of ${MINIBATCH}`, run: starling({ pretrainBatchSize: MINIBATCH }) },
       { name: 'starling, Adagrad', run: starling(ADAGRAD) },
       { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
       {

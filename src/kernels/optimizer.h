@@ -12,7 +12,7 @@
 enum { SGD, ADAM, ADAGRAD };
 
 /* Zero for what is too small to move a weight. A moment whose gradients have ended (a unit that is never active) would else
- * shrink to a denormal number, on which processors are a hundred times slower; WebAssembly cannot tell them to flush those. */
+ * shrink to a denormal number, on which processors are many times slower; WebAssembly cannot tell them to flush those. */
 INLINE vec settle(vec x) { return select_vec(abs_vec(x) < 1e-30f, splat(0), x); }
 INLINE float settle_one(float x) { return __builtin_fabsf(x) < 1e-30f ? 0 : x; }
 

@@ -6,15 +6,15 @@
 #define STARLING_OPTIMIZER_H
 #include "kernels.h"
 
-/* One step of the optimizer on `n` weights with gradient g. The parameters (floats): learning rate, momentum or beta1,
- * beta2, epsilon, weight decay, 1 / (1 - beta1^t), 1 / (1 - beta2^t).
- * State: sgd n floats (velocity), adam 2 n floats (moments), adagrad one float for the whole row of the panel. */
-enum { SGD, ADAM, ADAGRAD };
-
 /* Zero for what is too small to move a weight. A moment whose gradients have ended (a unit that is never active) would else
  * shrink to a denormal number, on which processors are many times slower; WebAssembly cannot tell them to flush those. */
 INLINE vec settle(vec x) { return select_vec(abs_vec(x) < 1e-30f, splat(0), x); }
 INLINE float settle_one(float x) { return __builtin_fabsf(x) < 1e-30f ? 0 : x; }
+
+/* One step of the optimizer on `n` weights with gradient g. The parameters (floats): learning rate, momentum or beta1,
+ * beta2, epsilon, weight decay, 1 / (1 - beta1^t), 1 / (1 - beta2^t).
+ * State: sgd n floats (velocity), adam 2 n floats (moments), adagrad one float for the whole row of the panel. */
+enum { SGD, ADAM, ADAGRAD };
 
 INLINE void step(int n, float *w, vec *g, float *state, int kind, const float *param) {
   vec rate = splat(param[0]);

@@ -5,7 +5,7 @@
  *   node bench/quality/run.mjs --data DIR [--sets yelp,imdb] [--labels 250,1000,4000,all] [--seeds 1,2,3]
  *     [--contenders starling,paper,ridge,...] [--options JSON] [--out quality.json]
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -55,7 +55,10 @@ const report = existsSync(flags.out)
   ? JSON.parse(readFileSync(flags.out, 'utf8'))
   : { machine: describeMachine(), version: starling.VERSION, peers, results: [] };
 mkdirSync(flags.work, { recursive: true });
-const file = (name) => join(flags.work, name);
+// Of this run alone, so that two may share encoders.
+const own = mkdtempSync(join(flags.work, 'run-'));
+process.on('exit', () => rmSync(own, { recursive: true, force: true }));
+const file = (name) => join(own, name);
 const lines = (reviews) => reviews.map((review) => JSON.stringify(review)).join('\n');
 
 /** Ratings of the test reviews by one contender. */
@@ -68,9 +71,9 @@ async function ratingsBy(name, { setName, rated, test, seed, levels }) {
   const task = { rated: file('rated.jsonl'), test: file('test.jsonl'), seed };
   if (needs === 'sklearn') return runContender('../quality/peers.py', { ...task, contender: name }, context);
   if (needs === 'fasttext')
-    return runContender('../quality/fasttext_ratings.mjs', { ...task, folder: flags.work }, context);
+    return runContender('../quality/fasttext_ratings.mjs', { ...task, folder: own }, context);
   const given = preset ? starling.presets[preset] : { ...options, ...JSON.parse(flags.options) };
-  const encoders = file(`encoders-${setName}-${seed}-${name.replaceAll(' ', '-')}`);
+  const encoders = join(flags.work, `encoders-${setName}-${seed}-${name.replaceAll(' ', '-')}`);
   return runContender(
     '../quality/starling_ratings.mjs',
     { ...task, dist: resolve(flags.dist), unrated: file('unrated.jsonl'), options: given, levels, encoders },

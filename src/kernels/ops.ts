@@ -7,7 +7,7 @@
 
 /** Names of the kernels with the number of arguments after begin and end, in the order of their native table. */
 export const kernelArity = {
-  rows_sum: 10,
+  rows_sum: 9,
   dense_product: 9,
   rows_dot: 11,
   rows_update: 14,
@@ -25,7 +25,7 @@ export const kernelArity = {
   transpose: 12,
   permute: 4,
   compress: 8,
-  reconstruct: 17,
+  reconstruct: 16,
   reconstruct_block: 14,
 } as const;
 

@@ -28,14 +28,13 @@ INLINE vec cost_of(vec f, vec x, int strategy, vec *derivative) {
   return (r - x) * (r - x);
 }
 
-/* For each entry e: f = bias[term] + sum over panels of partial[.][e]; delta_e = factor dH/df, written in both
- * orders (delta transposed, deltaByRow as in the CSR); costs[k] = sum of H over chunk k; then the decoder's
- * bias moves along its gradient. Units: chunks of terms.
+/* For each entry e: f = bias[term] + sum over panels of partial[.][e]; delta_e = factor dH/df;
+ * costs[k] = sum of H over chunk k; then the decoder's bias moves along its gradient. Units: chunks of terms.
  * bias has one float per term, biasState 1 (sgd, adagrad) or 2 (adam) floats per term. */
 EXPORT(reconstruct)
 (int begin, int end, const u32 *chunkStart, const float *partial, u32 entries, int panels, const u32 *terms,
  const u32 *termStart, const u32 *entryPos, const float *target, float *bias, float *biasState,
- int strategy, float factor, int kind, const float *param, float *delta, float *deltaByRow, float *costs) {
+ int strategy, float factor, int kind, const float *param, float *delta, float *costs) {
   for (int k = begin; k < end; k++) {
     u32 from = termStart[chunkStart[k]], to = termStart[chunkStart[k + 1]];
     for (u32 t = chunkStart[k]; t < chunkStart[k + 1]; t++) {
@@ -59,10 +58,7 @@ EXPORT(reconstruct)
       }
       cost += u * cost_of(f, x, strategy, &d);
       d *= u * factor;
-      for (u32 l = 0; l < n; l++) {
-        delta[e + l] = d[l];
-        deltaByRow[entryPos[e + l]] = d[l];
-      }
+      for (u32 l = 0; l < n; l++) delta[e + l] = d[l];
     }
     costs[k] = sum_vec(cost);
     for (u32 t = chunkStart[k]; t < chunkStart[k + 1]; t++) {

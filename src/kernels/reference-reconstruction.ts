@@ -48,7 +48,6 @@ export function referenceReconstruction(arena: Arena): ReconstructionKernels {
       kind,
       param,
       delta,
-      deltaByRow,
       costs,
     ) {
       const [F, U] = [f32(), u32()];
@@ -65,7 +64,6 @@ export function referenceReconstruction(arena: Arena): ReconstructionKernels {
             cost += one.cost;
             const d = factor * one.derivative;
             F[delta / 4 + e] = d;
-            F[deltaByRow / 4 + at] = d;
             g += d;
           }
           stepBias(F, bias, biasState, term, g, kind, param);

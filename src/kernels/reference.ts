@@ -37,12 +37,12 @@ export function referenceKernels(arena: Arena): Kernels {
     ...referenceMinibatch(arena),
     ...referenceReconstruction(arena),
 
-    rows_sum(begin, end, out, batch, W, rows, width, bias, rowStart, columns, values, accumulate) {
+    rows_sum(begin, end, out, batch, W, rows, width, bias, rowStart, columns, values) {
       const [F, U] = [f32(), u32()];
       for (let b = 0; b < batch; b++) {
         eachColumn(begin, end, batch, width, b, (at, column) => {
           const p = Math.floor(column / PANEL);
-          let sum = accumulate ? F[out / 4 + at] : bias ? F[bias / 4 + column] : 0;
+          let sum = bias ? F[bias / 4 + column] : 0;
           for (let e = U[rowStart / 4 + b]; e < U[rowStart / 4 + b + 1]; e++) {
             const row = U[columns / 4 + e];
             const w = F[W / 4 + p * PANEL * rows + row * panelWidth(p, width) + (column % PANEL)];

@@ -11,11 +11,11 @@
 /* Columns of one register block: 8 accumulators hide the latency of an addition. */
 #define BLOCK (8 * LANES < 64 ? 8 * LANES : 64)
 
-/* out[b][c] (+)= bias[c] + sum over entries e of row b: value_e W[column_e][c].  Units: panels of `width`.
+/* out[b][c] = bias[c] + sum over entries e of row b: value_e W[column_e][c].  Units: panels of `width`.
  * Shapes: out batch x width, W rows x width, bias width (or 0), CSR of `batch` rows; values may be 0 (all ones). */
 EXPORT(rows_sum)
 (int begin, int end, float *out, u32 batch, const float *W, u32 rows, int width, const float *bias, const u32 *rowStart,
- const u32 *columns, const float *values, int accumulate) {
+ const u32 *columns, const float *values) {
   for (int p = begin; p < end; p++) {
     int w = panel_width(p, width);
     const float *panel = W + panel_start(p, rows);
@@ -28,9 +28,7 @@ EXPORT(rows_sum)
     vec acc[N];                                                                                  \
     float *o = outPanel + (u64)b * WIDTH + c0;                                                   \
     UNROLL for (int i = 0; i < N; i++) if (i < n) {                                              \
-      acc[i] = accumulate ? *(vec *)(o + i * LANES)                                              \
-               : bias     ? *(const vec *)(bias + p * PANEL + c0 + i * LANES)                    \
-                          : splat(0);                                                            \
+      acc[i] = bias ? *(const vec *)(bias + p * PANEL + c0 + i * LANES) : splat(0);              \
     }                                                                                            \
     if (values) {                                                                                \
       for (u32 e = rowStart[b]; e < rowStart[b + 1]; e++) {                                      \

@@ -88,7 +88,6 @@ export function affine(engine: Engine, x: SparseBatch, layer: Layer, out: Matrix
     x.rowStart.byteOffset,
     x.columns.byteOffset,
     x.valuesAddress,
-    0,
   );
 }
 

@@ -214,7 +214,6 @@ export class Decoder {
       codes.rowStart.byteOffset,
       codes.columns.byteOffset,
       codes.valuesAddress,
-      0,
     );
     this.assemble(x, noisy, count, width);
     engine.run(
@@ -279,7 +278,6 @@ export class Decoder {
       unitStart,
       entryRow.byteOffset,
       codesByUnit.values(engine, codes),
-      0,
     );
     engine.run(
       'scatter_block',
@@ -306,7 +304,6 @@ export class Decoder {
     const most = x.entries + noisy.entries + 1;
     const { entries } = this;
     entries.rows = x.rows;
-    entries.binary = false;
     this.engine.run(
       'assemble',
       1,
@@ -337,7 +334,6 @@ export class Decoder {
     byTerm.of(engine, entries);
     const partial = this.partial.atLeast(count * weights.panels + 1);
     const delta = this.entryDelta.atLeast(count + 1);
-    const deltaByRow = entries.growingValues.atLeast(count + 1);
     const costs = this.entryCosts.atLeast(byTerm.chunks + 1);
     engine.run(
       'rows_dot',
@@ -372,7 +368,6 @@ export class Decoder {
       optimizer.code,
       optimizer.biasParameters.byteOffset,
       delta.byteOffset,
-      deltaByRow.byteOffset,
       costs.byteOffset,
     );
     updateRows(engine, optimizer, weights, this.weightState, byTerm, delta.byteOffset, h, rows, dH);

@@ -12,30 +12,15 @@ import { crossValidateFolds, mergeFolds } from '../../src/evaluation/fold-pieces
 import { prepare, run, type TaskMessage, toTaskData } from '../../src/evaluation/fold-task.ts';
 import type { CrossValidationResult } from '../../src/evaluation/results.ts';
 import { planFolds, withSharedEncoders } from '../../src/evaluation/run-folds.ts';
-import type { Engine } from '../../src/kernels/engine.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { Encoders } from '../../src/model/encoders.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
 import type { Progress } from '../../src/progress.ts';
+import { opened } from '../opened-engines.ts';
 
-const opened = vi.hoisted(() => [] as { closed: boolean }[]);
-vi.mock('../../src/tfjs/node-engine.ts', async (original) => {
-  const real = await original<typeof import('../../src/tfjs/node-engine.ts')>();
-  return {
-    ...real,
-    openEngine: async (...given: Parameters<typeof real.openEngine>): Promise<Engine> => {
-      const engine = await real.openEngine(...given);
-      const record = { closed: false };
-      opened.push(record);
-      const close = engine.close.bind(engine);
-      engine.close = () => {
-        record.closed = true;
-        close();
-      };
-      return engine;
-    },
-  };
-});
+vi.mock('../../src/tfjs/node-engine.ts', async (original) =>
+  (await import('../opened-engines.ts')).watched(original),
+);
 beforeEach(() => {
   opened.length = 0;
 });
@@ -74,7 +59,7 @@ describe('a cross-validation', () => {
     expect(bare).not.toHaveProperty('tested');
     expect(bare.seconds).toBeGreaterThan(0);
     expect(bare.seconds).toBeLessThan(60);
-    expect(opened).toEqual([{ closed: true }]);
+    expect(opened).toEqual([{ given: [1, 'wasm'], closed: true }]);
     const { tested, ...kept } = await crossValidate(rated, { options, keepPredictions: true });
     expect([tested!.rows.length, tested!.excerpts]).toEqual([20, []]);
     expect(timeless(kept)).toEqual(timeless(bare));
@@ -88,7 +73,7 @@ describe('a cross-validation', () => {
     await expect(crossValidate(rated, { options, checkpoint: { dir } })).rejects.toMatchObject({
       code: 'CANNOT_WRITE',
     });
-    expect(opened).toEqual([{ closed: true }]);
+    expect(opened).toEqual([{ given: [1, 'wasm'], closed: true }]);
   });
 
   test('goes on from its checkpoint to the same figures, and knows another run by what differs', async () => {
@@ -141,7 +126,7 @@ describe('folds in pieces', () => {
     const events: Progress[] = [];
     const onProgress = (event: Progress): number => events.push(event);
     const second = await crossValidateFolds(rated, [2, 2], { ...settings(), onProgress });
-    expect(opened).toEqual([{ closed: true }]);
+    expect(opened).toEqual([{ given: [1, 'wasm'], closed: true }]);
     const file = (fold: number): string => join(folder, 'pieces', `fold-${fold}.json`);
     const figures = { rmse: expect.any(Number), seconds: expect.any(Number) };
     expect(second).toEqual([{ fold: 2, file: file(2), computed: true, ...figures }]);

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Engine } from '../../src/kernels/engine.ts';
 import { Encoders } from '../../src/model/encoders.ts';
 import { type Options, resolveOptions } from '../../src/options.ts';
 import { learnEncoders } from '../../src/pretraining/encoders.ts';
@@ -11,25 +10,11 @@ import type { Progress } from '../../src/progress.ts';
 import { RandomStream } from '../../src/random.ts';
 import { gatherReviews } from '../../src/text/review-corpus.ts';
 import { openEngine } from '../../src/tfjs/node-engine.ts';
+import { opened } from '../opened-engines.ts';
 
-const opened = vi.hoisted(() => [] as { given: unknown[]; closed: boolean }[]);
-vi.mock('../../src/tfjs/node-engine.ts', async (original) => {
-  const real = await original<typeof import('../../src/tfjs/node-engine.ts')>();
-  return {
-    ...real,
-    openEngine: async (...given: Parameters<typeof real.openEngine>): Promise<Engine> => {
-      const engine = await real.openEngine(...given);
-      const record = { given, closed: false };
-      opened.push(record);
-      const close = engine.close.bind(engine);
-      engine.close = () => {
-        record.closed = true;
-        close();
-      };
-      return engine;
-    },
-  };
-});
+vi.mock('../../src/tfjs/node-engine.ts', async (original) =>
+  (await import('../opened-engines.ts')).watched(original),
+);
 
 const words = ['awful', 'cold', 'plain', 'fine', 'lovely'];
 const reviews = Array.from({ length: 12 }, (_, i) => ({

@@ -92,10 +92,10 @@ function makeCase(kind, { batch, terms, units, words, optimizer = 'adam', densit
   };
 }
 
-/** The first layer's product. */
-function wordsOfReviews(terms) {
+/** Sums of weight rows. @param valued whether the entries have values, or are all 1 */
+function rowsSum({ terms, words, valued }) {
   return {
-    shape: { batch: 128, terms, units: 1000, words: 120 },
+    shape: { batch: 128, terms, units: 1000, words },
     run: (c) =>
       c.engine.run(
         'rows_sum',
@@ -108,46 +108,30 @@ function wordsOfReviews(terms) {
         0,
         c.at.rowStart,
         c.at.columns,
-        0,
-        0,
+        valued ? c.at.values : 0,
       ),
     result: (c) => c.out,
-    flops: (c) => c.entries * c.width,
+    flops: (c) => (valued ? 2 : 1) * c.entries * c.width,
     bytes: (c) => 4 * c.entries * c.width,
     set: (c) => 4 * c.distinct * c.width,
   };
 }
+
+/** The arguments that `rows_dot` and `rows_update` share: weights, the other factor, the entries by term. */
+const byTerm = (c) => [
+  ...[c.at.W, c.terms, c.width, c.at.X, c.batch],
+  ...[c.distinct, c.at.terms, c.at.termStart, c.at.entryRow],
+];
 
 /** flops and bytes of one call; `bytes` is what must come from memory at least once, `set` the working set. */
 const kernels = {
   ...Object.fromEntries(
     [5000, 15_000, 100_000].map((terms) => [
       `rows_sum, ${terms.toLocaleString('en-US')} terms`,
-      wordsOfReviews(terms),
+      rowsSum({ terms, words: 120, valued: false }),
     ]),
   ),
-  'rows_sum, valued codes, 30 % active': {
-    shape: { batch: 128, terms: 1000, units: 1000, words: 300 },
-    run: (c) =>
-      c.engine.run(
-        'rows_sum',
-        c.panels,
-        c.out.byteOffset,
-        c.batch,
-        c.at.W,
-        c.terms,
-        c.width,
-        0,
-        c.at.rowStart,
-        c.at.columns,
-        c.at.values,
-        0,
-      ),
-    result: (c) => c.out,
-    flops: (c) => 2 * c.entries * c.width,
-    bytes: (c) => 4 * c.entries * c.width,
-    set: (c) => 4 * c.distinct * c.width,
-  },
+  'rows_sum, valued codes, 30 % active': rowsSum({ terms: 1000, words: 300, valued: true }),
   dense_product: {
     shape: { batch: 128, terms: 1000, units: 1000, words: 1 },
     run: (c) =>
@@ -174,22 +158,7 @@ const kernels = {
       `rows_dot, ${terms.toLocaleString('en-US')} terms`,
       {
         shape: { batch: 128, terms, units: 1000, words: 120 },
-        run: (c) =>
-          c.engine.run(
-            'rows_dot',
-            c.panels,
-            c.partial.byteOffset,
-            c.entries,
-            c.at.W,
-            c.terms,
-            c.width,
-            c.at.X,
-            c.batch,
-            c.distinct,
-            c.at.terms,
-            c.at.termStart,
-            c.at.entryRow,
-          ),
+        run: (c) => c.engine.run('rows_dot', c.panels, c.partial.byteOffset, c.entries, ...byTerm(c)),
         result: (c) => c.partial,
         flops: (c) => 2 * c.entries * c.width,
         bytes: (c) => 4 * (c.distinct + c.entries) * c.width,
@@ -212,22 +181,14 @@ const kernels = {
           c.engine.run(
             'rows_update',
             c.panels,
-            c.at.W,
-            c.terms,
-            c.width,
-            c.at.X,
-            c.batch,
-            c.distinct,
-            c.at.terms,
-            c.at.termStart,
-            c.at.entryRow,
+            ...byTerm(c),
             c.at.values,
             c.out.byteOffset,
             c.code,
             c.at.state,
             c.at.param,
           ),
-        result: (c) => c.W,
+        result: (c) => Float32Array.from([...c.W, ...c.out]),
         flops: (c) => 4 * c.entries * c.width,
         bytes: (c) =>
           4 * c.distinct * c.width * { adam: 6, adagrad: 2, sgd: 4 }[optimizer] + 4 * c.entries * c.width,

@@ -125,7 +125,8 @@ export async function fitModel(
   const alone = { ...fitted, vectorizer, wide: null, validationRmse: fitted.record.validationRmse };
   if (!hasWide(options)) return alone;
   const actual = Float64Array.from(fitted.validationRows, (row) => corpus.ratings[row]);
-  const own = { ...wideOptions(options), ...(rows.length < MANY_RATED ? {} : { epochs: MOST_EPOCHS }) };
+  const few = wideOptions(options);
+  const own = rows.length < MANY_RATED ? few : { ...few, epochs: MOST_EPOCHS };
   // Its rules are those of the network, which have been said.
   const progress: OnProgress | undefined =
     onProgress && (({ rule: _rule, ...rest }) => onProgress({ ...rest, phase: 'wide' }));

@@ -29,6 +29,7 @@ export function table() {
 function range(spec) {
   if (spec.type === 'boolean') return 'true, false';
   if (spec.type === 'choice') return spec.choices.join(', ');
+  if (spec.type === 'model') return 'a folder, a name, none';
   const numbers = {
     integer: 'whole number',
     number: 'number',

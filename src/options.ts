@@ -39,7 +39,12 @@ interface ChoiceOption extends Shared {
   readonly default: string;
   readonly choices: readonly string[];
 }
-export type OptionSpec = NumberOption | ListOption | BooleanOption | ChoiceOption;
+interface ModelOption extends Shared {
+  readonly type: 'model';
+  /** Folder of a model, the name of one that comes with starling, or "none". */
+  readonly default: string;
+}
+export type OptionSpec = NumberOption | ListOption | BooleanOption | ChoiceOption | ModelOption;
 
 export const optionSpecs = {
   ngrams: {
@@ -147,6 +152,13 @@ export const optionSpecs = {
     type: 'boolean',
     default: true,
     help: 'where most reviews are unrated, let the linear model learn from them with the ratings that the network gives them',
+  },
+
+  transfer: {
+    group: 'network',
+    type: 'model',
+    default: 'general',
+    help: 'model whose hidden units are put beside those pre-trained here, so that training begins with what it knows of other reviews: a folder, general (English reviews; comes with starling), or none',
   },
 
   pretrain: {
@@ -381,7 +393,9 @@ type Value<S> = S extends { type: 'integer' | 'number' }
       ? boolean
       : S extends { type: 'choice'; choices: readonly (infer C)[] }
         ? C
-        : never;
+        : S extends { type: 'model' }
+          ? string
+          : never;
 
 /** All options with their values. */
 export type Options = { readonly [K in OptionName]: Value<(typeof optionSpecs)[K]> };
@@ -439,6 +453,10 @@ export function checkOption(name: OptionName, value: unknown, where = 'options')
   switch (spec.type) {
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse('true or false');
+    case 'model':
+      return typeof value === 'string' && value.trim() !== ''
+        ? value
+        : refuse('the folder or the name of a model, or "none"');
     case 'choice':
       return spec.choices.includes(value as string) ? value : refuse(`one of ${spec.choices.join(', ')}`);
     case 'integer':

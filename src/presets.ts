@@ -12,6 +12,7 @@ export const presets = {
     vocabularySize: 5000,
     hidden: [5000, 5000, 5000],
     wide: false,
+    transfer: 'none',
     ratingError: 0,
     masking: [0.8, 0.3, 0.1],
     pretrainL1: [1e-4, 1e-3, 1e-3],

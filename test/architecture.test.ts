@@ -20,6 +20,7 @@ const ORDER = [
   'pretraining',
   'finetuning',
   'tfjs',
+  'saved',
   'evaluation',
   'tuning',
   'experiments',
@@ -46,7 +47,7 @@ const ANYWHERE = [
 const DOORS = ['index.ts', 'browser.ts'];
 /** Where files of the operating system, processes and threads are touched. The rest runs in a browser. */
 const NODE =
-  /^(?:corpus|files|checkpoint|tuning|experiments|model|server|exports|cli)\/|^(?:kernels|tfjs)\/node-/;
+  /^(?:corpus|files|checkpoint|tuning|experiments|saved|model|server|exports|cli)\/|^(?:kernels|tfjs)\/node-/;
 /** Cross-validation makes engines of its own, runs whole folds in worker threads, which Node alone has, and leaves files. */
 const NODE_ENGINES = ['cross-validate', 'fold-pieces', 'fold-task', 'run-folds'].map(
   (name) => `evaluation/${name}.ts`,

@@ -43,6 +43,14 @@ function misfits(spec: OptionSpec): [reason: string, value: unknown][] {
   switch (spec.type) {
     case 'boolean':
       return [...never, ['a number for a boolean', 1], ['a word for a boolean', 'true'], ['a list', [true]]];
+    case 'model':
+      return [
+        ...never,
+        ['the empty word', ''],
+        ['a blank', ' '],
+        ['a number for a name', 0],
+        ['a list for a name', ['general']],
+      ];
     case 'choice':
       return [
         ...never,
@@ -85,6 +93,8 @@ function fitting(spec: OptionSpec): unknown[] {
       return [true, false];
     case 'choice':
       return [...spec.choices];
+    case 'model':
+      return ['none', 'general', '../my model'];
     case 'integer':
     case 'number':
       return [spec.min, spec.max, spec.default];

@@ -31,8 +31,8 @@ function modelFiles(sound, draw) {
 /** @returns what the reader does with the input of a draw; a StarlingError is as good as an answer */
 export async function reader(load, folder) {
   const { SentimentModel, reviews, options } = await trained(load);
-  const { readModelFolder } = await load('model/folder.js');
-  const { modelParts } = await load('model/parts.js');
+  const { readModelFolder } = await load('saved/folder.js');
+  const { modelParts } = await load('saved/parts.js');
   const sounds = [];
   for (const head of ['softmax', 'linear']) {
     const dir = join(folder, `sound-${head}`);

@@ -3,9 +3,12 @@
  * in the package. Measured on the test part of each set; with --held-out, also without that set, which is what a user
  * whose reviews it has never seen may expect. The splits are those of ../quality.
  *
- *   node bench/general/train.mjs --data DIR [--out models/general] [--held-out yelp,clothing,...] [--options JSON]
+ *   node bench/general/train.mjs --data DIR [--out models/general] [--held-out yelp,clothing,...] [--keep DIR] [--options JSON]
+ *
+ * --keep saves the models without a set, as DIR/without-yelp: the teachers with which ../quality may measure that set.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadStarling } from '../peers/library.mjs';
@@ -17,6 +20,7 @@ const { values: flags } = parseArgs({
     data: { type: 'string', default: process.env.STARLING_DATA },
     out: { type: 'string' },
     'held-out': { type: 'string', default: '' },
+    keep: { type: 'string' },
     options: { type: 'string', default: '{}' },
     dist: { type: 'string', default: new URL('../../dist', import.meta.url).pathname },
   },
@@ -31,7 +35,8 @@ const LEVELS = [1, 2, 3, 4, 5];
 /** To 1 to 5, for the sets that have another scale. */
 const TO_STARS = { imdb: (rating) => 1 + (4 * (rating - 1)) / 9, moviescale: (rating) => 1 + 4 * rating };
 const options = {
-  vocabularySize: 8000,
+  transfer: 'none',
+  vocabularySize: 32_000,
   hidden: [128],
   wideVocabularySize: 20_000,
   seed: 1,
@@ -47,12 +52,19 @@ for (const name of setNames) {
   sets.set(name, { train: [...set.train.map(stars), ...unrated], test: set.test.map(stars) });
 }
 
-async function train(names) {
+/** Trains, saves in bytes, and reads what was saved: what is measured is what people get. */
+async function train(names, folder) {
   const reviews = async function* () {
     for (const name of names) yield* sets.get(name).train;
   };
-  return starling.SentimentModel.train(reviews(), { options, levels: LEVELS });
+  const trained = await starling.SentimentModel.train(reviews(), { options, levels: LEVELS });
+  await trained.save(folder, { inBytes: true });
+  trained.close();
+  return starling.SentimentModel.load(folder);
 }
+
+const kept = flags.keep ?? mkdtempSync(join(tmpdir(), 'starling-general-'));
+if (!flags.keep) process.on('exit', () => rmSync(kept, { recursive: true, force: true }));
 
 /** RMSE of the model, and of the mean rating of the set's training part: what one would say without reading. */
 function measureOn(model, name) {
@@ -67,13 +79,14 @@ function measureOn(model, name) {
 
 const held = new Map();
 for (const name of flags['held-out'].split(',').filter(Boolean)) {
-  const model = await train(setNames.filter((other) => other !== name));
+  const others = setNames.filter((other) => other !== name);
+  const model = await train(others, join(kept, `without-${name}`));
   held.set(name, measureOn(model, name));
   model.close();
   console.error(`${name}, not seen: ${held.get(name).model.toFixed(4)}`);
 }
 
-const model = await train(setNames);
+const model = await train(setNames, flags.out ?? join(kept, 'all'));
 const rows = setNames.map((name) => {
   const { model: seen, constant } = measureOn(model, name);
   const unseen = held.get(name)?.model.toFixed(3) ?? '';
@@ -84,7 +97,6 @@ const table = `| set | test reviews | mean of its training part | RMSE | RMSE wi
 ${rows.join('\n')}`;
 console.log(table);
 if (flags.out) {
-  await model.save(flags.out);
   const card = join(flags.out, 'README.md');
   const about = `
 ## What it learned from, and how well it does

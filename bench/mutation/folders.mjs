@@ -18,7 +18,8 @@ const EVALUATION = [
 /** What runs folds, each with a quick test of a few reviews; the long ones, of runs that are killed, are not asked. */
 const EVALUATION_RUNS = ['fold', 'run-folds'];
 const EVALUATION_PIECES = ['held-out', 'fold-task', 'cross-validate', 'fold-pieces'];
-const MODEL = ['card', 'folder', 'parts', 'tensors'];
+const MODEL = ['card'];
+const SAVED = ['folder', 'parts', 'tensors'];
 const MODEL_ENCODERS = ['prediction', 'encoders'];
 const MODEL_RATING = ['rater', 'rating-pool'];
 const paths = (folder, names) => names.map((name) => `src/${folder}/${name}.ts`);
@@ -58,7 +59,8 @@ const FOLDERS = {
     mutate: paths('evaluation', EVALUATION_PIECES),
     tests: ['evaluation/held-out', 'evaluation/fold-pieces'],
   },
-  model: { mutate: paths('model', MODEL), tests: ['model/card', 'model/folder'] },
+  saved: { mutate: paths('saved', SAVED), tests: ['saved/folder'] },
+  model: { mutate: paths('model', MODEL), tests: ['model/card'] },
   'model-encoders': { mutate: paths('model', MODEL_ENCODERS), tests: ['model/prediction', 'model/encoders'] },
   'model-training': {
     mutate: paths('model', ['sentiment-model']),

@@ -20,6 +20,8 @@ export interface RunIdentity {
   /** What else decides: the rating scale, given encoders. Null where there is none. */
   readonly levels: readonly number[] | null;
   readonly encoders: string | null;
+  /** Of the model whose units are taken over. */
+  readonly transfer: string | null;
   readonly keepMistakes: number;
 }
 
@@ -31,6 +33,7 @@ export function identityOf(
   more: {
     readonly levels?: readonly number[];
     readonly encoders?: GivenEncoders;
+    readonly transfer?: GivenUnits | null;
     readonly keepMistakes?: number;
   } = {},
 ): RunIdentity {
@@ -43,19 +46,30 @@ export function identityOf(
     options,
     reviews: { count: tokens.length, rated: rated.length, fingerprint: digest([texts, ratings]) },
     levels: more.levels ?? null,
-    encoders: more.encoders ? digestOfEncoders(more.encoders) : null,
+    encoders: more.encoders ? digestOf(more.encoders.vectorizer.toJSON(), more.encoders.layers) : null,
+    transfer: more.transfer ? digestOf(more.transfer.terms, more.transfer.layers) : null,
     keepMistakes: more.keepMistakes ?? 0,
   };
 }
 
-export interface GivenEncoders {
-  readonly vectorizer: { toJSON(): unknown };
-  readonly layers: readonly { readonly weights: Float32Array; readonly bias: Float32Array }[];
+interface GivenLayer {
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
 }
 
-function digestOfEncoders({ vectorizer, layers }: GivenEncoders): string {
-  const vocabulary = Buffer.from(JSON.stringify(vectorizer.toJSON()));
-  return digest([vocabulary, ...layers.flatMap(({ weights, bias }) => [weights, bias])]);
+export interface GivenEncoders {
+  readonly vectorizer: { toJSON(): unknown };
+  readonly layers: readonly GivenLayer[];
+}
+
+export interface GivenUnits {
+  readonly terms: readonly string[];
+  readonly layers: readonly GivenLayer[];
+}
+
+function digestOf(vocabulary: unknown, layers: readonly GivenLayer[]): string {
+  const words = Buffer.from(JSON.stringify(vocabulary));
+  return digest([words, ...layers.flatMap(({ weights, bias }) => [weights, bias])]);
 }
 
 /** SHA-256 of numbers as they are in memory, in hexadecimal. */
@@ -81,6 +95,7 @@ export function differences(before: unknown, now: RunIdentity): string[] {
   compare('levels', was.levels, now.levels);
   compare('keepMistakes', was.keepMistakes, now.keepMistakes);
   if ((was.encoders ?? null) !== now.encoders) found.push('the given encoders are others');
+  if ((was.transfer ?? null) !== now.transfer) found.push('the model to transfer from is another');
   const reviews = asObject(was.reviews);
   compare('the number of reviews', reviews.count, now.reviews.count);
   compare('the number of rated reviews', reviews.rated, now.reviews.rated);

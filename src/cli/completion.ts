@@ -70,5 +70,5 @@ function valueAfter(long: string, flags: string, help: string): CompletedFlag['v
   if (long === '--format') return formatNames;
   if (long === '--to') return help.split(/, | or /);
   if (placeholder === 'file') return 'file';
-  return placeholder === 'dir' ? 'folder' : 'any';
+  return placeholder === 'dir' || placeholder === 'model' ? 'folder' : 'any';
 }

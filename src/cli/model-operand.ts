@@ -2,18 +2,8 @@
  * Which model is meant: a folder, the name of a model that comes with starling, or none, where a text stands in its place:
  * then the general one. And whether the operands behind it are texts or files.
  */
-import { stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { StarlingError } from '../errors.ts';
-
-/** Models that lie in the package's `models` folder. The same place from src/cli and from dist/cli. */
-export const SHIPPED = ['general', 'restaurants'];
-const GENERAL = 'general';
-
-const shippedFolder = (name: string): string =>
-  fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
-
-const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
+import { GENERAL, isThere, modelFolder, shippedFolder } from '../saved/shipped.ts';
 
 /** How the names of review files end. */
 export const FILE_NAME = /\.(csv|tsv|tab|jsonl|ndjson|json|txt|svmlight|parquet|gz|gzip|zst)$/i;
@@ -28,9 +18,8 @@ export async function modelOperand(
   given: string,
   rest: readonly string[] = [],
 ): Promise<{ folder: string; rest: readonly string[] }> {
-  if (SHIPPED.includes(given) && !(await isThere(given))) return { folder: shippedFolder(given), rest };
   if (await isText(given)) return { folder: shippedFolder(GENERAL), rest: [given, ...rest] };
-  return { folder: given, rest };
+  return { folder: await modelFolder(given), rest };
 }
 
 /**

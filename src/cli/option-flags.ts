@@ -83,6 +83,7 @@ const placeholders = {
   integers: 'n,...',
   numbers: 'x,...',
   choice: 'name',
+  model: 'model',
 } as const;
 
 function shown(spec: OptionSpec): string {
@@ -106,7 +107,8 @@ function parseFlag(name: OptionName, spec: OptionSpec, written: string): unknown
   let value: unknown = written;
   if (isList && written.trim() === spec.empty) value = [];
   else if (isList) value = parseNumbers(written) ?? written;
-  else if (spec.type !== 'choice' && NUMBER.test(written.trim())) value = Number(written);
+  else if (spec.type !== 'choice' && spec.type !== 'model' && NUMBER.test(written.trim()))
+    value = Number(written);
   const where = 'command line';
   try {
     return checkOption(name, value, where);

@@ -1,10 +1,11 @@
 /** The command line as commander knows it, built from the verbs. */
 import { Argument, Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { SHIPPED } from '../saved/shipped.ts';
 import { addCheckpointFlags } from './checkpoint-flags.ts';
 import { addCompletion } from './completion.ts';
 import { addExperimentFlags } from './experiment-flags.ts';
 import { addLearningFlags, addOutputFlags, addReadingFlags, type Flags } from './flags.ts';
-import { modelOperand, SHIPPED } from './model-operand.ts';
+import { modelOperand } from './model-operand.ts';
 import { addOptionFlags } from './option-flags.ts';
 import { addPieceFlags } from './piece-flags.ts';
 import { addServeFlags } from './serve-flags.ts';

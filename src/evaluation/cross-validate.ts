@@ -43,7 +43,7 @@ export async function crossValidate(
   const bare = await planFolds(reviews, options, settings, mistakes);
   const engine = await openEngine(options.threads, options.engine);
   try {
-    const about = { levels, encoders, keepMistakes: mistakes };
+    const about = { levels, encoders, transfer: bare.transfer, keepMistakes: mistakes };
     const checkpoint =
       settings.checkpoint &&
       (await openCheckpoint(

@@ -144,7 +144,8 @@ function piecesOf(
 
 function identityFor(settings: FoldPieceSettings, plan: FoldPlan, engine: string): RunIdentity {
   const { levels, encoders, keepMistakes = 0 } = settings;
-  return identityOf('crossvalidate', plan.options, engine, plan.corpus, { levels, encoders, keepMistakes });
+  const { options, corpus, transfer } = plan;
+  return identityOf('crossvalidate', options, engine, corpus, { levels, encoders, transfer, keepMistakes });
 }
 
 function figures({ fold, rmse, seconds }: { fold: number; rmse: number; seconds: number }) {

@@ -34,9 +34,10 @@ export interface FoldTaskData extends Omit<FoldPlan, 'corpus' | 'encoders'> {
 
 /** The plan for other threads; weights go into shared memory, once for all of them. */
 export function toTaskData(plan: FoldPlan, checkpoint?: CheckpointData): FoldTaskData {
-  const { encoders, corpus, ...rest } = plan;
+  const { encoders, corpus, transfer, ...rest } = plan;
   return {
     ...rest,
+    transfer: transfer && { ...transfer, layers: transfer.layers.map(shareLayer) },
     checkpoint,
     corpus: { ...corpus, tokens: corpus.tokens.toData() },
     encoders: encoders && {

@@ -1,5 +1,6 @@
 /** One fold of a cross-validation: everything is learned from the other folds, and measured on this one. */
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
+import { type Begun, type TransferData, takeOver } from '../finetuning/transfer.ts';
 import { type FittedModel, fitModel, predictFitted } from '../finetuning/wide.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { meanAbsoluteError, rootMeanSquaredError } from '../metrics.ts';
@@ -34,6 +35,8 @@ export interface FoldPlan {
   readonly levels?: readonly number[];
   /** Encoders that serve all folds; without them each fold learns its own. */
   readonly encoders?: EncoderData;
+  /** What the networks take over of another model. */
+  readonly transfer: TransferData | null;
   /** Unrated rows that are no copies of rated ones. */
   readonly unrated: Int32Array;
   /** Worst mistakes, too high and too low each, for which a fold gives an excerpt of its model. */
@@ -98,27 +101,32 @@ export async function runFold(
       excerptFor(rows, corpus.tokens, vectorizer, network, head);
     return { ...of(fitted), ...(wide ? { wide: { ...of(wide), share: wide.share } } : {}) };
   };
-  const evaluate = async (variant: Options, name: string, progress?: OnProgress) => {
+  const evaluate = async (
+    begun: Pick<Begun, 'encoders' | 'options'>,
+    name: string,
+    progress?: OnProgress,
+  ) => {
     const inner = engine.arena.mark();
     const fitted = await fitModel(
       engine,
       corpus,
       train,
       plan.unrated,
-      encoders,
-      variant,
+      begun.encoders,
+      begun.options,
       stream.split(name),
       plan.levels,
       progress,
       checkpoint?.part(name),
     );
     const predictions = predictFitted(engine, fitted, corpus, test);
-    const excerpt = variant === options ? excerptOf(fitted, predictions.ratings) : null;
+    const excerpt = begun.options.hidden.length > 0 ? excerptOf(fitted, predictions.ratings) : null;
     engine.arena.release(inner);
     return { ...predictions, levels: fitted.head.levels, record: fitted.record, excerpt };
   };
-  const network = await evaluate(options, 'network', onProgress);
-  const linear = await evaluate(linearBaseline(options), 'noHiddenLayer');
+  const begun = takeOver(encoders, options, plan.transfer, onProgress);
+  const network = await evaluate(begun, 'network', onProgress);
+  const linear = await evaluate({ encoders, options: linearBaseline(options) }, 'noHiddenLayer');
   engine.arena.release(mark);
 
   const mean = train.reduce((sum, row) => sum + corpus.ratings[row], 0) / train.length;

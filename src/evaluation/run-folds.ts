@@ -13,6 +13,7 @@ import type { Options } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
+import { readTransfer } from '../saved/transfer.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import type { FoldOutcome, FoldPlan } from './fold.ts';
 import { type FoldTaskData, type TaskMessage, toTaskData } from './fold-task.ts';
@@ -31,7 +32,8 @@ export interface FoldSettings {
 
 /**
  * Reads the reviews and puts each into its fold. Depends on the reviews and the options only.
- * @throws StarlingError NOT_ENOUGH_DATA when there are fewer distinct rated texts than folds
+ * @throws StarlingError NOT_ENOUGH_DATA when there are fewer distinct rated texts than folds; NO_SUCH_FILE, BAD_MODEL for the model
+ *   to transfer from
  */
 export async function planFolds(
   reviews: ReviewSource,
@@ -39,6 +41,7 @@ export async function planFolds(
   { unlabelled, levels, encoders }: FoldSettings,
   mistakes: number,
 ): Promise<FoldPlan> {
+  const transfer = await readTransfer(options);
   const corpus = await gatherReviews(reviews, options, unlabelled);
   const ratings = Float64Array.from(corpus.rated, (row) => corpus.ratings[row]);
   const groups = Float64Array.from(corpus.rated, (row) => corpus.tokens.fingerprint(row));
@@ -53,7 +56,7 @@ export async function planFolds(
   const unrated = corpus.unrated.filter((row) => !ratedTexts.has(corpus.tokens.fingerprint(row)));
   const stream = RandomStream.fromSeed(options.seed);
   const folds = stratifiedFolds(ratings, groups, options.folds, stream.split('folds'));
-  return { corpus, folds, options, levels, encoders, unrated, mistakes };
+  return { corpus, folds, options, levels, encoders, transfer, unrated, mistakes };
 }
 
 /**

@@ -30,7 +30,13 @@ export async function sentimentExperiment(
   settings: SentimentSettings = {},
 ): Promise<SentimentExperiment> {
   const started = performance.now();
-  const options = resolveOptions({ ngrams: 1, vocabularySize: 5000, ...settings.options, wide: false });
+  const options = resolveOptions({
+    ngrams: 1,
+    vocabularySize: 5000,
+    ...settings.options,
+    wide: false,
+    transfer: 'none',
+  });
   if (options.hidden.length === 0 || !options.pretrain) {
     throw new StarlingError(
       'BAD_OPTION',

@@ -1,27 +1,34 @@
 /**
  * Tensors in a file, in the safetensors format: 8 bytes little-endian length, a JSON header with name, dtype, shape and
- * offsets, then the numbers. Only F32 is written or read. Whatever a file claims is checked before it is believed.
+ * offsets, then the numbers: F32, or I8 with a scale for each row. Whatever a file claims is checked before it is believed.
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { StarlingError } from '../errors.ts';
-import { checkNumbers, LARGEST_HEADER, parseHeader } from './safetensors-header.ts';
+import { quantise } from './quantised.ts';
+import {
+  LARGEST_HEADER,
+  type NamedTensor,
+  parseHeader,
+  scaleName,
+  type TensorEntry,
+  tensorsOf,
+} from './safetensors-header.ts';
 
-export interface NamedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** Row-major, as many as the product of the shape. */
-  readonly data: Float32Array;
-}
+export type { NamedTensor };
 
 /** Bytes per read or write; system calls move at most 2 GiB. */
 const PIECE = 1 << 28;
 
 /** What stands before the numbers in a file of these tensors. */
 export function tensorFileStart(tensors: readonly NamedTensor[]): Uint8Array {
+  return startOf(tensors.map(asNumbers));
+}
+
+function startOf(tensors: readonly Stored[]): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: { format: 'starling' } };
   let offset = 0;
-  for (const { name, shape, data } of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
+  for (const { name, dtype, shape, data } of tensors) {
+    header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
   const json = JSON.stringify(header);
@@ -32,12 +39,36 @@ export function tensorFileStart(tensors: readonly NamedTensor[]): Uint8Array {
   return Buffer.concat([length, text]);
 }
 
+/** As it stands in the file. */
+interface Stored {
+  readonly name: string;
+  readonly dtype: TensorEntry['dtype'];
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int8Array;
+}
+
+const asNumbers = ({ name, shape, data }: NamedTensor): Stored => ({ name, dtype: 'F32', shape, data });
+
+/** A matrix in bytes is two tensors. Bytes stand last, so that the numbers before them are aligned. */
+function stored(tensors: readonly NamedTensor[]): Stored[] {
+  const bytes: Stored[] = [];
+  const numbers = tensors.map((tensor): Stored => {
+    if (!tensor.inBytes) return asNumbers(tensor);
+    const { name, shape } = tensor;
+    const quantised = quantise(tensor.data, shape[0]);
+    bytes.push({ name, dtype: 'I8', shape, data: quantised.bytes });
+    return { name: scaleName(name), dtype: 'F32', shape: [shape[0]], data: quantised.scales };
+  });
+  return [...numbers, ...bytes];
+}
+
 /** Writes the file and waits until the disk has it. */
 export async function writeTensors(path: string, tensors: readonly NamedTensor[]): Promise<void> {
   const file = await open(path, 'w');
   try {
-    await writeAll(file, tensorFileStart(tensors));
-    for (const { data } of tensors) {
+    const all = stored(tensors);
+    await writeAll(file, startOf(all));
+    for (const { data } of all) {
       await writeAll(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }
     await file.sync();
@@ -71,14 +102,13 @@ export async function readTensors(path: string): Promise<Map<string, NamedTensor
     const text = Buffer.from(await readAt(file, 8, length)).toString('utf8');
     const numbersAt = 8 + length;
     const entries = parseHeader(text, size - numbersAt, refuse);
-    const tensors = new Map<string, NamedTensor>();
-    for (const { name, shape, begin, end } of entries) {
-      const data = new Float32Array((end - begin) / 4);
-      await readInto(file, numbersAt + begin, new Uint8Array(data.buffer), path);
-      checkNumbers(name, data, refuse);
-      tensors.set(name, { name, shape, data });
+    const buffers: ArrayBuffer[] = [];
+    for (const { begin, end } of entries) {
+      const bytes = new Uint8Array(end - begin);
+      await readInto(file, numbersAt + begin, bytes, path);
+      buffers.push(bytes.buffer);
     }
-    return tensors;
+    return tensorsOf(entries, buffers, refuse);
   } finally {
     await file.close();
   }

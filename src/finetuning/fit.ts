@@ -15,6 +15,7 @@ import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { MANY_RATED, refitEpochs } from './refit.ts';
 import type { Lessons } from './self-training.ts';
 import { PREDICTION_BATCH, type TrainingRecord, trainNetwork } from './train.ts';
+import { beginHead } from './transfer.ts';
 
 export interface Fitted {
   /** In the engine's arena, allocated at the place of the call. */
@@ -78,11 +79,6 @@ export async function fitNetwork(
   const head = headFor(options, scale, ratings);
   const shape = { ...options, inputs: terms, outputs: headOutputs(head) };
   checkFit(options, terms, layers);
-  const begin = (): Network => {
-    const pretrained =
-      options.hidden.length === 0 ? [] : layers.map((layer) => importLayer(engine.arena, layer));
-    return createNetwork(engine, shape, stream.split('network'), pretrained);
-  };
   const groups = Float64Array.from(rows, (row) => corpus.tokens.fingerprint(row));
   const part = stratifiedSplit(
     ratings,
@@ -109,6 +105,19 @@ export async function fitNetwork(
   const dataWith = (given: Float64Array | undefined) => {
     const known = given ? joined(ratings, given) : ratings;
     return { x, ratings: known, targets: targetsOf(head, scale, known) };
+  };
+  const begin = (): Network => {
+    const pretrained =
+      options.hidden.length === 0 ? [] : layers.map((layer) => importLayer(engine.arena, layer));
+    const begun = createNetwork(engine, shape, stream.split('network'), pretrained);
+    const { head: earlier } = encoders;
+    if (!earlier || pretrained.length === 0 || head.kind !== 'softmax' || scale.levels.length < 2)
+      return begun;
+    beginHead(begun.head, earlier, false);
+    const asked = learned.subarray(0, PREDICTION_BATCH);
+    const rated = predictOnce(engine, begun, head, PREDICTION_BATCH, x, asked).ratings;
+    if (rise(rated, asked, ratings) < 0) beginHead(begun.head, earlier, true);
+    return begun;
   };
   const mark = engine.arena.mark();
   const network = begin();
@@ -152,6 +161,12 @@ export async function fitNetwork(
 }
 
 const REFIT_RULE = `fine-tuning again on all rated reviews, since they are fewer than ${MANY_RATED.toLocaleString('en-US')}, for as many epochs as those set aside and the usual number say`;
+
+/** Whether ratings rise with the actual ones of some rows: their covariance. */
+function rise(rated: Float64Array, rows: Int32Array, actual: Float64Array): number {
+  const mean = rated.reduce((a, b) => a + b, 0) / rated.length;
+  return rated.reduce((sum, rating, i) => sum + (rating - mean) * actual[rows[i]], 0);
+}
 
 /** What an epoch goes over, by rows of the matrix, with repeats. */
 interface Course {

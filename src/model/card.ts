@@ -14,6 +14,7 @@ export interface ModelCardFacts {
     readonly bestEpoch: number;
     readonly sparsity: { readonly input: number; readonly hidden: readonly number[] };
     readonly wide?: { readonly share: number; readonly terms: number } | null;
+    readonly transfer?: { readonly model: string; readonly units: number } | null;
   };
   readonly version: string;
 }
@@ -24,7 +25,7 @@ export function modelCard({ options, levels, training, version }: ModelCardFacts
     ['learned from', `${count(training.rated)} rated reviews, ${count(training.unrated)} unrated`],
     ['ratings', `${levels[0]} to ${levels[levels.length - 1]} (${levels.length} levels)`],
     ['input', `${describeInput(options)}, ${count(training.terms)} terms, ${percent(sparsity.input)} zeros`],
-    ['hidden layers', describeHidden(options, sparsity.hidden)],
+    ['hidden layers', describeHidden(options, sparsity.hidden) + describeTransfer(training.transfer)],
     ['output', describeHead(options)],
     ...(training.wide ? [['beside the network', describeWide(training.wide)] as [string, string]] : []),
     ['pre-training', describePretraining(options)],
@@ -116,6 +117,10 @@ function describeHidden({ hidden, activation }: Options, sparsity: readonly numb
   if (hidden.length === 0) return 'none';
   const layers = hidden.map((units, i) => `${count(units)} (${percent(sparsity[i] ?? 0)} zeros)`);
   return `${activation}: ${layers.join(', ')}`;
+}
+
+function describeTransfer(transfer: ModelCardFacts['training']['transfer']): string {
+  return transfer ? `; ${count(transfer.units)} of them began as units of the model ${transfer.model}` : '';
 }
 
 function describeHead({ head }: Options): string {

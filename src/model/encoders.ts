@@ -7,13 +7,13 @@ import { withEpochs } from '../pretraining/schedule.ts';
 import type { PretrainedLayer } from '../pretraining/stack.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
+import { readModelFolder, writeModelFolder } from '../saved/folder.ts';
+import { layersFrom, layerTensors } from '../saved/tensors.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
 import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
 import { encoderCard } from './card.ts';
-import { readModelFolder, writeModelFolder } from './folder.ts';
-import { layersFrom, layerTensors } from './tensors.ts';
 
 export interface PretrainSettings {
   readonly options?: Partial<Options>;

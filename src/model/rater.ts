@@ -11,6 +11,7 @@ import { Workspace } from '../network/forward.ts';
 import type { Head } from '../network/heads.ts';
 import type { Network } from '../network/network.ts';
 import { blendPredictions } from '../network/predict.ts';
+import { type ModelParts, type NetworkParts, placeNetwork } from '../saved/parts.ts';
 import { tokenize } from '../text/tokenize.ts';
 import type { Vectorizer } from '../text/vectorizer.ts';
 import { type RatedTexts, rateMatrix } from './prediction.ts';
@@ -69,4 +70,15 @@ export class Rater {
     const { main, wide } = this;
     return wide ? explainTogether(of(main), of(wide), wide.share) : of(main);
   }
+}
+
+/** Both networks in an arena, ready to rate. @param batch texts at a time */
+export function placeModel(parts: ModelParts, engine: Engine, batch: number): Rater {
+  const place = (of: NetworkParts): Member => ({
+    vectorizer: of.vectorizer,
+    head: of.head,
+    network: placeNetwork(of, engine.arena),
+  });
+  const { wide } = parts;
+  return new Rater(engine, place(parts), wide && { ...place(wide), share: wide.share }, batch);
 }

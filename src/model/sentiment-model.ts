@@ -9,6 +9,7 @@ import type { ExplainSettings, Explanation } from '../explanation/explanation.ts
 import { inspectModel } from '../explanation/inspect-model.ts';
 import type { InspectSettings, ModelInspection } from '../explanation/knowledge.ts';
 import { type EpochRecord, PREDICTION_BATCH } from '../finetuning/train.ts';
+import { type Taken, takeOver } from '../finetuning/transfer.ts';
 import { fitModel } from '../finetuning/wide.ts';
 import type { Engine } from '../kernels/engine.ts';
 import { createEngine, type EngineKind } from '../kernels/node-engine.ts';
@@ -21,16 +22,17 @@ import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import { withEpochs } from '../pretraining/schedule.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
+import { readModelFolder, writeModelFolder } from '../saved/folder.ts';
+import { type ModelParts, modelParts } from '../saved/parts.ts';
+import { layerTensors } from '../saved/tensors.ts';
+import { readTransfer } from '../saved/transfer.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
 import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
 import { modelCard } from './card.ts';
-import { readModelFolder, writeModelFolder } from './folder.ts';
-import { type ModelParts, modelParts, placeModel } from './parts.ts';
 import { asPredictions, type Prediction, type RatedTexts } from './prediction.ts';
-import { type Member, Rater } from './rater.ts';
-import { layerTensors } from './tensors.ts';
+import { type Member, placeModel, Rater } from './rater.ts';
 
 /** What is known of the training. */
 export interface TrainingSummary {
@@ -44,6 +46,8 @@ export interface TrainingSummary {
   readonly history: readonly EpochRecord[];
   /** The linear model beside the network; null or absent when there is none. */
   readonly wide?: WideSummary | null;
+  /** Hidden units that were taken over of another model; null or absent when there are none. */
+  readonly transfer?: Taken | null;
   readonly seconds: number;
 }
 
@@ -132,28 +136,30 @@ export class SentimentModel {
    */
   static async train(reviews: ReviewSource, settings: TrainSettings = {}): Promise<SentimentModel> {
     const started = performance.now();
-    const options = resolveOptions(settings.options);
-    const corpus = await gatherReviews(reviews, options, settings.unlabelled);
-    const engine = await openEngine(options.threads, options.engine);
-    const stream = RandomStream.fromSeed(options.seed);
+    const asked = resolveOptions(settings.options);
+    const transfer = await readTransfer(asked);
+    const corpus = await gatherReviews(reviews, asked, settings.unlabelled);
+    const engine = await openEngine(asked.threads, asked.engine);
+    const stream = RandomStream.fromSeed(asked.seed);
     const checkpoint =
       settings.checkpoint &&
       (await openCheckpoint(
         settings.checkpoint,
-        identityOf('train', options, engine.name, corpus, settings),
+        identityOf('train', asked, engine.name, corpus, { ...settings, transfer }),
       ));
     const rows = Int32Array.from({ length: corpus.tokens.length }, (_, row) => row);
-    const encoders =
+    const pretrained =
       settings.encoders ??
       (await learnEncoders(
         engine,
         corpus,
         rows,
-        options,
+        asked,
         stream.split('pretraining'),
         settings.onProgress,
         checkpoint?.part('pretraining'),
       ));
+    const { encoders, options, taken } = takeOver(pretrained, asked, transfer, settings.onProgress);
     const fitted = await fitModel(
       engine,
       corpus,
@@ -183,6 +189,7 @@ export class SentimentModel {
         validationRmse: wide.record.validationRmse,
         networkRmse: record.validationRmse,
       },
+      transfer: taken,
       seconds: (performance.now() - started) / 1000,
     };
     const validation =
@@ -250,8 +257,11 @@ export class SentimentModel {
     return new SentimentModel(engine, parts.options, rater, parts.wide?.options ?? null, training);
   }
 
-  /** Writes the model folder atomically: config.json, vocabulary.json, model.safetensors, README.md (the card). */
-  async save(dir: string): Promise<void> {
+  /**
+   * Writes the model folder atomically: config.json, vocabulary.json, model.safetensors, README.md (the card).
+   * @param inBytes the first weights in a byte each: a quarter of the size; ratings differ a little (TODO)
+   */
+  async save(dir: string, { inBytes = false }: { readonly inBytes?: boolean } = {}): Promise<void> {
     const { options, training, levels, wideOptions } = this;
     const { main, wide } = this.rater;
     const { head, vectorizer } = main;
@@ -268,7 +278,7 @@ export class SentimentModel {
       tensors: [
         ...layerTensors('layers', layersOf(main)),
         ...(wide ? layerTensors('wide', layersOf(wide)) : []),
-      ],
+      ].map((tensor, i) => ({ ...tensor, inBytes: inBytes && i === 0 })),
       card: modelCard({ options, levels, training, version: VERSION }),
     });
   }

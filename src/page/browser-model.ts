@@ -4,14 +4,13 @@
  */
 import { StarlingError } from '../errors.ts';
 import type { Explanation } from '../explanation/explanation.ts';
-import type { NamedTensor } from '../files/safetensors.ts';
-import { checkNumbers, LARGEST_HEADER, parseHeader } from '../files/safetensors-header.ts';
+import { LARGEST_HEADER, type NamedTensor, parseHeader, tensorsOf } from '../files/safetensors-header.ts';
 import { Arena } from '../kernels/arena.ts';
 import { SingleEngine } from '../kernels/engine.ts';
 import { hasRelaxedSimd, wasmKernels } from '../kernels/wasm.ts';
-import { modelParts, placeModel } from '../model/parts.ts';
 import { asPredictions, type Prediction } from '../model/prediction.ts';
-import type { Rater } from '../model/rater.ts';
+import { placeModel, type Rater } from '../model/rater.ts';
+import { modelParts } from '../saved/parts.ts';
 import type { ModelFacts } from '../server/protocol.ts';
 import { VERSION } from '../version.ts';
 
@@ -41,8 +40,10 @@ export class BrowserModel {
 
   /** @throws StarlingError BAD_MODEL, BAD_OPTION, OUT_OF_MEMORY */
   constructor({ config, vocabulary, tensors, kernels }: ModelFiles) {
-    const parts = modelParts({ config, vocabulary, tensors: tensorsOf(tensors) }, 'model');
-    const arena = new Arena(memoryFor(tensors.byteLength));
+    const read = readTensors(tensors);
+    const parts = modelParts({ config, vocabulary, tensors: read }, 'model');
+    const bytes = [...read.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+    const arena = new Arena(memoryFor(bytes));
     const engine = new SingleEngine('wasm', arena, wasmKernels(kernels, arena, 0));
     this.rater = placeModel(parts, engine, BATCH);
     const { head, vectorizer } = parts;
@@ -73,7 +74,7 @@ function memoryFor(weightBytes: number): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 128, maximum, shared: true });
 }
 
-function tensorsOf(file: ArrayBuffer): Map<string, NamedTensor> {
+function readTensors(file: ArrayBuffer): Map<string, NamedTensor> {
   const refuse = (what: string): never => {
     throw new StarlingError('BAD_MODEL', `model.safetensors: ${what}`, 'Export the page again.');
   };
@@ -82,11 +83,7 @@ function tensorsOf(file: ArrayBuffer): Map<string, NamedTensor> {
   if (length > LARGEST_HEADER || 8 + length > file.byteLength) refuse('is damaged or no safetensors file');
   const text = new TextDecoder().decode(new Uint8Array(file, 8, length));
   const start = 8 + length;
-  const tensors = new Map<string, NamedTensor>();
-  for (const { name, shape, begin, end } of parseHeader(text, file.byteLength - start, refuse)) {
-    const data = new Float32Array(file.slice(start + begin, start + end));
-    checkNumbers(name, data, refuse);
-    tensors.set(name, { name, shape, data });
-  }
-  return tensors;
+  const entries = parseHeader(text, file.byteLength - start, refuse);
+  const buffers = entries.map(({ begin, end }) => file.slice(start + begin, start + end));
+  return tensorsOf(entries, buffers, refuse);
 }

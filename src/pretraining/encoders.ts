@@ -20,6 +20,8 @@ export interface EncoderData {
   readonly summary: readonly PretrainedLayer[];
   /** Reviews that the vocabulary and the encoders have seen. */
   readonly reviews: number;
+  /** What the head of another model makes of the last units of the last layer: see finetuning/transfer.ts. */
+  readonly head?: LayerData;
 }
 
 /**

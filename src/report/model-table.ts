@@ -13,6 +13,7 @@ import {
   percent,
   plain,
   type Style,
+  transferFacts,
   wideFacts,
 } from './table.ts';
 
@@ -59,6 +60,7 @@ function modelFacts({ name, inspection, training, options, levels }: ModelView, 
       ['learned from', `${count(training.rated)} rated reviews, ${count(training.unrated)} unrated`],
       ['levels', levelList(levels)],
       ['network', networkOf(training.terms, options)],
+      ...transferFacts(training.transfer),
       ...wideFacts(training.wide),
       [
         'validation RMSE',

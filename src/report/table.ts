@@ -246,6 +246,7 @@ export function trainingTable(
       ['learned from', `${count(training.rated)} rated reviews, ${count(training.unrated)} unrated`],
       ['levels', levelList(levels)],
       ['network', networkOf(training.terms, options)],
+      ...transferFacts(training.transfer),
       ...wideFacts(training.wide),
       ['best epoch', `${training.bestEpoch} of ${epochs}`],
       [
@@ -275,6 +276,10 @@ export function wideFacts(wide: TrainingSummary['wide']): [string, string][] {
       `of ${count(wide.terms)} weighted terms, ${percent(wide.share)} of the rating, picked on the validation part${alone}`,
     ],
   ];
+}
+
+export function transferFacts(transfer: TrainingSummary['transfer']): [string, string][] {
+  return transfer ? [['taken over', `${count(transfer.units)} units of the model ${transfer.model}`]] : [];
 }
 
 /** Terms, hidden layers and head in one line. */

@@ -100,7 +100,7 @@ function checkDimension(
     return given.map((value) => checkOption(name, value, where));
   }
   const spec: OptionSpec = optionSpecs[name];
-  if (spec.type === 'boolean' || spec.type === 'choice') {
+  if (spec.type === 'boolean' || spec.type === 'choice' || spec.type === 'model') {
     return refuse(`"${name}" is ${shownValue(given)}, expected a list of values`);
   }
   const { min, max, log = false, ...rest } = (given ?? {}) as Record<string, unknown>;

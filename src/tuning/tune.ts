@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { differences, identityOf } from '../checkpoint/identity.ts';
 import { PieceFolder } from '../checkpoint/pieces.ts';
 import { StarlingError } from '../errors.ts';
+import { takeOver } from '../finetuning/transfer.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import type { OnProgress } from '../progress.ts';
 import { RandomStream } from '../random.ts';
+import { readTransfer } from '../saved/transfer.ts';
 import { gatherReviews, type ReviewSource } from '../text/review-corpus.ts';
 import { openEngine } from '../tfjs/node-engine.ts';
 import { VERSION } from '../version.ts';
@@ -98,7 +100,10 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
   settings.onPlan?.(plan);
   const engine = await openEngine(options.threads, options.engine);
   try {
-    const identity = identityOf('tune', options, engine.name, corpus, { levels });
+    const identity = identityOf('tune', options, engine.name, corpus, {
+      levels,
+      transfer: await readTransfer(options),
+    });
     const full = rungs.length - 1;
     // Trials on all reviews are the same for both strategies, and in one place.
     const pieces = rungs.map(
@@ -160,9 +165,10 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
       const from = performance.now();
       const learned = await encoders.of(own.options);
       const between = performance.now();
+      const begun = learned && takeOver(learned, own.options, await readTransfer(own.options), onProgress);
       const judged =
-        learned &&
-        (await judge(engine, corpus, search, own.reviews, learned, own.options, levels, onProgress));
+        begun &&
+        (await judge(engine, corpus, search, own.reviews, begun.encoders, begun.options, levels, onProgress));
       const [pretraining, fit] = [(between - from) / 1000, (performance.now() - between) / 1000];
       clock.spent(own.reviews, pretrains ? pretraining : null, fit);
       const { squares, ...figures } = judged ?? FAILED;

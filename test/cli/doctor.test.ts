@@ -96,6 +96,7 @@ test('where TensorFlow.js is not installed, --engine tfjs says what to install, 
   mkdirSync(join(elsewhere, 'node_modules', '@hono'), { recursive: true });
   cpSync(join(root, 'dist'), join(elsewhere, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(elsewhere, 'package.json'));
+  symlinkSync(join(root, 'models'), join(elsewhere, 'models'));
   for (const name of ['commander', '@commander-js', 'papaparse', 'natural']) {
     symlinkSync(join(root, 'node_modules', name), join(elsewhere, 'node_modules', name));
   }

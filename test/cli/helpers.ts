@@ -95,7 +95,9 @@ export function sampleCsv(reviews: number): string {
 }
 
 /** Options with which a training takes no time. */
-export const TINY = ['--hidden', '8', '--pretrain-epochs', '1', '--epochs', '2', '--threads', '1'];
+export const TINY = [
+  ...['--hidden', '8', '--pretrain-epochs', '1', '--epochs', '2', '--threads', '1', '--transfer', 'none'],
+];
 
 /** What a terminal would take as a command. */
 export const ESCAPE = '\x1b';

@@ -46,6 +46,7 @@ describe('train', () => {
     expect(result.options).toEqual({
       ...defaultOptions,
       hidden: [8],
+      transfer: 'none',
       pretrainEpochs: [1],
       epochs: 2,
       threads: 1,

@@ -10,7 +10,7 @@ const reviews = (count: number, rated: boolean, name: string): Review[] =>
     rating: rated ? 1 + (i % 5) : null,
   }));
 
-const small: Partial<Options> = { hidden: [4, 4], epochs: 2, threads: 1, wide: false };
+const small: Partial<Options> = { hidden: [4, 4], epochs: 2, threads: 1, wide: false, transfer: 'none' };
 
 /** The sentences about what rules chose, in the order in which they were said. */
 async function rulesOf(

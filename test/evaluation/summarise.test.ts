@@ -17,6 +17,7 @@ function planOf(ratings: readonly (number | null)[], more: Partial<FoldPlan> = {
     folds: new Int32Array(0),
     options,
     unrated: corpus.unrated,
+    transfer: null,
     mistakes: 0,
     ...more,
   }));

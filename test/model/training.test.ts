@@ -24,6 +24,7 @@ const unrated = Array.from({ length: 9 }, (_, i) => ({
   rating: null,
 }));
 const options: Partial<Options> = {
+  transfer: 'none',
   ...{ hidden: [3], epochs: 2, minDocumentFrequency: 1, wide: false, pretrainEpochs: [1] },
   ...{ threads: 1, seed: 3, engine: 'wasm' },
 };

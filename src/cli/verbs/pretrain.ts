@@ -1,8 +1,8 @@
 /** `starling pretrain`: vocabulary and encoders from reviews, whose ratings are not looked at. */
 import { Encoders } from '../../model/encoders.ts';
-import { checkDestination } from '../../model/folder.ts';
 import { resolveOptions } from '../../options.ts';
 import { pretrainingTable } from '../../report/table.ts';
+import { checkDestination } from '../../saved/folder.ts';
 import { VERSION } from '../../version.ts';
 import { RunCheckpoint } from '../checkpoint-flags.ts';
 import type { Flags } from '../flags.ts';

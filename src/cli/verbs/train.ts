@@ -1,7 +1,8 @@
 /** `starling train`: a model from reviews, some or all of them rated. */
-import { checkDestination } from '../../model/folder.ts';
+
 import { SentimentModel } from '../../model/sentiment-model.ts';
 import { trainingTable } from '../../report/table.ts';
+import { checkDestination } from '../../saved/folder.ts';
 import { VERSION } from '../../version.ts';
 import { RunCheckpoint } from '../checkpoint-flags.ts';
 import { begin } from '../encoders-folder.ts';
@@ -45,7 +46,9 @@ export async function train(files: readonly string[], flags: Flags & { out: stri
     const about = { out: flags.out, training, levels, options, rules };
     await printJson({ ...about, seed: options.seed, version: VERSION });
   } else {
-    await printLine(trainingTable({ training, levels, options, out: flags.out }, styleFor(process.stdout)));
+    await printLine(
+      trainingTable({ training, levels, options: model.options, out: flags.out }, styleFor(process.stdout)),
+    );
   }
   if (report) {
     const { trainingReport } = await import('../../report/html/report.ts');

@@ -16,6 +16,7 @@ import {
   percent,
   pooledMeans,
   protocolOf,
+  transferFacts,
 } from '../table.ts';
 import { confusionOf, groupByLevel, shownLevels } from './by-level.ts';
 import { levelShares, reliabilityDiagram } from './calibration-charts.ts';
@@ -172,6 +173,7 @@ export async function trainingReport(model: TrainedModel, facts: ReportFacts = {
           ['unrated reviews', count(training.unrated)],
           ['levels', levelsOf(model.levels)],
           ['network', networkOf(training.terms, options)],
+          ...transferFacts(training.transfer),
           ...(facts.encoders === undefined ? [] : [['encoders', facts.encoders] as const]),
         ])}${filesTable(facts.files ?? [], facts.unlabelled ?? [])}`,
       },

@@ -13,15 +13,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Arena } from '../../src/kernels/arena.ts';
+import { resolveOptions } from '../../src/options.ts';
 import {
   checkDestination,
   type FolderKind,
   readModelFolder,
   writeModelFolder,
-} from '../../src/model/folder.ts';
-import { modelParts, placeNetwork } from '../../src/model/parts.ts';
-import { layersFrom, layerTensors } from '../../src/model/tensors.ts';
-import { resolveOptions } from '../../src/options.ts';
+} from '../../src/saved/folder.ts';
+import { modelParts, placeNetwork } from '../../src/saved/parts.ts';
+import { layersFrom, layerTensors } from '../../src/saved/tensors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'starling-folder-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

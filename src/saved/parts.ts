@@ -4,14 +4,12 @@
  */
 import { StarlingError } from '../errors.ts';
 import type { Arena } from '../kernels/arena.ts';
-import type { Engine } from '../kernels/engine.ts';
 import { type Head, headOutputs } from '../network/heads.ts';
 import type { LayerData, Network } from '../network/network.ts';
 import { importLayer } from '../network/network.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { Vectorizer } from '../text/vectorizer.ts';
 import type { LoadedFolder } from './folder.ts';
-import { type Member, Rater } from './rater.ts';
 import { layersFrom } from './tensors.ts';
 
 export interface NetworkParts {
@@ -95,17 +93,6 @@ export function placeNetwork(
     alpha,
     negateHalf,
   };
-}
-
-/** Both networks in an arena, ready to rate. @param batch texts at a time */
-export function placeModel(parts: ModelParts, engine: Engine, batch: number): Rater {
-  const place = (of: NetworkParts): Member => ({
-    vectorizer: of.vectorizer,
-    head: of.head,
-    network: placeNetwork(of, engine.arena),
-  });
-  const { wide } = parts;
-  return new Rater(engine, place(parts), wide && { ...place(wide), share: wide.share }, batch);
 }
 
 function checkHead(json: unknown, options: Options, where: string): Head {

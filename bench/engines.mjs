@@ -37,7 +37,7 @@ async function* first(reviews, count) {
 }
 
 async function runOne(engine) {
-  const options = { ...JSON.parse(values.options), engine, threads: 1 };
+  const options = { transfer: 'none', ...JSON.parse(values.options), engine, threads: 1 };
   const before = process.cpuUsage();
   const started = performance.now();
   const reviews = values.first ? first(readReviews(file), Number(values.first)) : readReviews(file);

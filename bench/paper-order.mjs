@@ -50,7 +50,8 @@ const paper = { ngrams: 1, vocabularySize: 5000, pretrainEpochs: [10, 5] };
 const common = { ...paper, ...JSON.parse(flags.options), folds: Number(flags.folds) };
 async function run(name, options) {
   const result = await crossValidate(rated, {
-    options: { ...common, ...options },
+    // The general model has seen these reviews.
+    options: { transfer: 'none', ...common, ...options },
     unlabelled: unrated(),
     onProgress: ({ phase, epochEnd, note, epoch, cost }) => {
       if (!epochEnd) return;

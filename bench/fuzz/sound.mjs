@@ -15,6 +15,7 @@ export async function trained(load) {
   }));
   const options = {
     hidden: [4],
+    transfer: 'none',
     pretrainEpochs: [1],
     epochs: 2,
     threads: 1,

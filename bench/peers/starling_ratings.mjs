@@ -27,7 +27,8 @@ const test = [];
 for await (const review of readReviews(task.test)) test.push(review);
 const began = performance.now();
 const model = await SentimentModel.train(readReviews(task.train), {
-  options: task.options,
+  // The general model has seen these reviews.
+  options: { transfer: 'none', ...task.options },
   encoders: await encodersOf(task.encoders),
   unlabelled: task.unlabelled ? readReviews(task.unlabelled) : undefined,
 });

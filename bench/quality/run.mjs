@@ -3,7 +3,7 @@
  * that nobody learned from, the same for all contenders. See README.md.
  *
  *   node bench/quality/run.mjs --data DIR [--sets yelp,imdb] [--labels 250,1000,4000,all] [--seeds 1,2,3]
- *     [--contenders starling,paper,ridge,...] [--options JSON] [--out quality.json]
+ *     [--contenders starling,transfer,paper,ridge,...] [--transfer DIR] [--options JSON] [--out quality.json]
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,9 +18,12 @@ import { qualityTable } from './table.mjs';
 
 const CONTENDERS = {
   constant: {},
-  starling: { options: {} },
+  // The general model that comes with starling has seen these sets: nothing is taken over of it.
+  starling: { options: { transfer: 'none' } },
+  // Takes over units of a model that was trained on the other sets: --transfer names the folder of those.
+  transfer: { options: {}, encodersOf: 'starling' },
   paper: { preset: 'paper' },
-  'no pre-training': { options: { pretrain: false } },
+  'no pre-training': { options: { pretrain: false, transfer: 'none' } },
   ridge: { needs: 'sklearn' },
   logistic: { needs: 'sklearn' },
   nb: { needs: 'sklearn' },
@@ -35,6 +38,7 @@ const { values: flags } = parseArgs({
     seeds: { type: 'string', default: '1,2,3' },
     contenders: { type: 'string', default: 'constant,starling,ridge,logistic,nb,fasttext' },
     options: { type: 'string', default: '{}' },
+    transfer: { type: 'string' },
     out: { type: 'string', default: 'quality.json' },
     work: { type: 'string', default: join(tmpdir(), 'starling-quality') },
     dist: { type: 'string', default: new URL('../../dist', import.meta.url).pathname },
@@ -48,6 +52,10 @@ if (!flags.data || !existsSync(flags.data)) {
   process.exit(0);
 }
 
+if (flags.contenders.split(',').includes('transfer') && !flags.transfer) {
+  console.error('the contender "transfer" needs --transfer DIR: see README.md');
+  process.exit(2);
+}
 const starling = await loadStarling(flags.dist);
 const context = { python: flags.python, threads: Number(flags.threads) };
 const peers = findPeers(flags.python);
@@ -63,7 +71,7 @@ const lines = (reviews) => reviews.map((review) => JSON.stringify(review)).join(
 
 /** Ratings of the test reviews by one contender. */
 async function ratingsBy(name, { setName, rated, test, seed, levels }) {
-  const { options, preset, needs } = CONTENDERS[name];
+  const { options, preset, needs, encodersOf = name } = CONTENDERS[name];
   if (name === 'constant') {
     const mean = rated.reduce((sum, { rating }) => sum + rating, 0) / rated.length;
     return { ratings: test.map(() => mean), seconds: 0 };
@@ -72,8 +80,9 @@ async function ratingsBy(name, { setName, rated, test, seed, levels }) {
   if (needs === 'sklearn') return runContender('../quality/peers.py', { ...task, contender: name }, context);
   if (needs === 'fasttext')
     return runContender('../quality/fasttext_ratings.mjs', { ...task, folder: own }, context);
-  const given = preset ? starling.presets[preset] : { ...options, ...JSON.parse(flags.options) };
-  const encoders = join(flags.work, `encoders-${setName}-${seed}-${name.replaceAll(' ', '-')}`);
+  const unseen = name === 'transfer' ? { transfer: resolve(flags.transfer, `without-${setName}`) } : {};
+  const given = preset ? starling.presets[preset] : { ...options, ...unseen, ...JSON.parse(flags.options) };
+  const encoders = join(flags.work, `encoders-${setName}-${seed}-${encodersOf.replaceAll(' ', '-')}`);
   return runContender(
     '../quality/starling_ratings.mjs',
     { ...task, dist: resolve(flags.dist), unrated: file('unrated.jsonl'), options: given, levels, encoders },

@@ -8,7 +8,7 @@ import { BrowserModel, kernelFile, type ModelFiles } from '../../src/page/browse
 
 if (inject('buildFailure') !== '') throw new Error(inject('buildFailure'));
 
-const MODEL = fileURLToPath(new URL('../../models/restaurants/', import.meta.url));
+const folderOf = (name: string): string => fileURLToPath(new URL(`../../models/${name}/`, import.meta.url));
 const TEXTS = [
   'The soup was cold.',
   '',
@@ -17,17 +17,22 @@ const TEXTS = [
   'good '.repeat(5000),
 ];
 
-let files: ModelFiles;
-let model: SentimentModel;
-beforeAll(async () => {
-  const bytes = new Uint8Array(await readFile(`${MODEL}model.safetensors`));
-  files = {
-    config: JSON.parse(await readFile(`${MODEL}config.json`, 'utf8')),
-    vocabulary: JSON.parse(await readFile(`${MODEL}vocabulary.json`, 'utf8')),
+async function filesOf(name: string): Promise<ModelFiles> {
+  const folder = folderOf(name);
+  const bytes = new Uint8Array(await readFile(`${folder}model.safetensors`));
+  return {
+    config: JSON.parse(await readFile(`${folder}config.json`, 'utf8')),
+    vocabulary: JSON.parse(await readFile(`${folder}vocabulary.json`, 'utf8')),
     tensors: bytes.buffer,
     kernels: wasmModule(kernelFile() === 'kernels.wasm' ? 'wasm' : 'wasm-relaxed'),
   };
-  model = await SentimentModel.load(MODEL, 'wasm');
+}
+
+let files: ModelFiles;
+let model: SentimentModel;
+beforeAll(async () => {
+  files = await filesOf('restaurants');
+  model = await SentimentModel.load(folderOf('restaurants'), 'wasm');
 });
 afterAll(() => model.close());
 
@@ -43,6 +48,14 @@ test('it predicts and explains what the model in Node does, bit for bit on the s
     rated: 2000,
     unrated: 8000,
   });
+});
+
+test('so it does with weights that lie in bytes, and a linear model beside the network', async () => {
+  const page = new BrowserModel(await filesOf('general'));
+  const general = await SentimentModel.load(folderOf('general'), 'wasm');
+  expect(page.predictMany(TEXTS)).toEqual(general.predictMany(TEXTS));
+  for (const text of TEXTS) expect(page.explain(text)).toEqual(general.explain(text));
+  general.close();
 });
 
 test('files that are damaged or do not fit are refused', () => {

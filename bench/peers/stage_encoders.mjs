@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runContender } from './contender.mjs';
-import { ADAGRAD, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
+import { ADAGRAD, MINIBATCH, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
 
 /**
  * What the encoders are worth: after each number of epochs, fine-tuned on the same rated reviews. starling's fine-tuning
@@ -86,7 +86,11 @@ export function encodersStage(context) {
   };
   const plural = (epochs) => `${epochs} epoch${epochs === 1 ? '' : 's'}`;
   const afterEpochs = (epochs) => [
-    ...Object.entries({ starling: {}, 'starling, Adagrad': ADAGRAD }).map(([name, options]) => ({
+    ...Object.entries({
+      starling: {},
+      'starling, minibatches of 256': { pretrainBatchSize: MINIBATCH },
+      'starling, Adagrad': ADAGRAD,
+    }).map(([name, options]) => ({
       name: `${name}, ${plural(epochs)}`,
       run: async (seed) => {
         const { cost, seconds } = await pretrainStarling(name, options, epochs);

@@ -259,7 +259,7 @@ export class SentimentModel {
 
   /**
    * Writes the model folder atomically: config.json, vocabulary.json, model.safetensors, README.md (the card).
-   * @param inBytes the first weights in a byte each: a quarter of the size; ratings differ a little (TODO)
+   * @param inBytes the first weights in a byte each: a quarter of the size; ratings differ by some thousandths of a star
    */
   async save(dir: string, { inBytes = false }: { readonly inBytes?: boolean } = {}): Promise<void> {
     const { options, training, levels, wideOptions } = this;

@@ -11,8 +11,7 @@ export function quantise(
   for (let row = 0; row < rows; row++) {
     const numbers = data.subarray(row * width, (row + 1) * width);
     scales[row] = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0) / 127;
-    if (scales[row] === 0) continue;
-    // The scale may have been rounded down: what is largest stays within a byte.
+    // Among the smallest of numbers a scale may have been rounded down by much: what is largest stays within a byte. 0 / 0 becomes 0.
     numbers.forEach((number, i) => {
       bytes[row * width + i] = Math.max(-127, Math.min(127, Math.round(number / scales[row])));
     });

@@ -91,7 +91,7 @@ export function tensorsOf(
   });
   for (const { name, shape, bytes } of inBytes) {
     const scales = tensors.get(scaleName(name));
-    if (shape.length !== 2 || scales?.data.length !== shape[0])
+    if (scales?.data.length !== shape[0])
       return refuse(`the tensor "${name}" of the type I8 has no scale for each of its rows`);
     tensors.delete(scaleName(name));
     tensors.set(name, { name, shape, data: dequantise(bytes, scales.data) });

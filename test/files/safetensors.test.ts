@@ -47,6 +47,12 @@ test('a matrix in bytes comes back within half a step of its rows, zeros as zero
   expect((await stat(whole)).size - (await stat(path)).size).toBeGreaterThan(3 * 600 - 200);
 });
 
+test('a row in bytes of the smallest of numbers keeps its sign: no byte overflows where the scale is rounded', async () => {
+  const path = join(folder, 'smallest');
+  await writeTensors(path, [{ name: 'm', shape: [1, 1], data: Float32Array.of(-2.5e-43), inBytes: true }]);
+  expect((await readTensors(path)).get('m')!.data[0]).toBeLessThan(0);
+});
+
 test('a matrix in bytes without its scales is refused', async () => {
   const path = join(folder, 'no-scales');
   const matrix = { name: 'm', shape: [2, 2], data: Float32Array.of(1, 2, 3, 4), inBytes: true };

@@ -59,6 +59,7 @@ describe('units that stand beside', () => {
   test('the vectorizer finds the terms of both, own ones where they were', () => {
     expect(both.vectorizer.vocabulary.terms).toEqual([...OWN, 'slow', 'bad soup']);
     expect([...both.vectorizer.transform(['bad soup slow']).columns]).toEqual([1, 2, 4, 5]);
+    expect([...both.vectorizer.vocabulary.documentFrequency]).toEqual([2, 2, 2, 2, 0, 0]);
     expect(both.layers[0]).toMatchObject({ inputs: 6, units: 5 });
     expect(now.hidden).toEqual([5]);
     expect(both.head).toEqual(other(OTHER).layers[1]);
@@ -153,16 +154,24 @@ describe('nothing is taken over, and it is said why', () => {
     );
   });
 
-  test('without a model nothing is said', () => {
-    const own = encoders(OWN);
+  test('without a model, or without a term, nothing is said', () => {
     const told: unknown[] = [];
-    expect(takeOver(own, options, null, (event) => told.push(event))).toEqual({
-      encoders: own,
-      options,
-      taken: null,
-    });
+    for (const [own, data] of [
+      [encoders(OWN), null],
+      [encoders([]), other(OTHER)],
+    ] as const) {
+      const begun = takeOver(own, options, data, (event) => told.push(event));
+      expect(begun).toEqual({ encoders: own, options, taken: null });
+    }
     expect(told).toEqual([]);
   });
+});
+
+test('only the 500 most frequent terms decide whether the words are the same', () => {
+  const common = Array.from({ length: 500 }, (_, i) => `common${i}`);
+  const rare = Array.from({ length: 2000 }, (_, i) => `rare${i}`);
+  expect(takeOver(encoders([...common, ...rare]), options, other(common)).taken).not.toBeNull();
+  expect(takeOver(encoders([...rare, ...common]), options, other(common)).taken).toBeNull();
 });
 
 test('what is taken over is said in figures', () => {

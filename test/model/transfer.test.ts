@@ -8,6 +8,7 @@ import { crossValidate, type Options, type Review, SentimentModel } from '../../
 import { resolveOptions } from '../../src/options.ts';
 import { readTransfer } from '../../src/saved/transfer.ts';
 import { gatherReviews } from '../../src/text/review-corpus.ts';
+import { tune } from '../../src/tuning/tune.ts';
 import { madeUp } from '../made-up-reviews.ts';
 
 const small: Partial<Options> = {
@@ -86,6 +87,23 @@ test('folds take over too, and give the same with two threads as with one', asyn
   expect(two.tested!.predicted).toEqual(one.tested!.predicted);
   expect(one.baselines).toEqual(none.baselines);
   expect(one.rmse.pooled).toBeLessThan(0.8 * none.rmse.pooled);
+});
+
+test('a scale of one level stays one', async () => {
+  const same = few.map((one) => ({ ...one, rating: 4 }));
+  const model = await SentimentModel.train(same, { options: { ...small, transfer: elders } });
+  expect(model.predict('visit fine lovely').rating).toBe(4);
+  model.close();
+});
+
+test('so does a search for options', async () => {
+  const rmseOf = async (transfer: string): Promise<number> => {
+    const options = { ...small, transfer };
+    const dir = join(folder, `search with ${transfer === 'none' ? 'none' : 'elders'}`);
+    const { best } = await tune(madeUp(45, true, 9), { options, dir, seconds: 0, trials: [1] });
+    return best!.rmse!;
+  };
+  expect(await rmseOf(elders)).toBeLessThan(0.8 * (await rmseOf('none')));
 });
 
 test('a checkpoint is of the model that was there: with another of the same name a run does not go on', async () => {

@@ -103,7 +103,7 @@ export async function runFold(
   };
   const evaluate = async (
     begun: Pick<Begun, 'encoders' | 'options'>,
-    name: string,
+    name: 'network' | 'noHiddenLayer',
     progress?: OnProgress,
   ) => {
     const inner = engine.arena.mark();
@@ -120,7 +120,7 @@ export async function runFold(
       checkpoint?.part(name),
     );
     const predictions = predictFitted(engine, fitted, corpus, test);
-    const excerpt = begun.options.hidden.length > 0 ? excerptOf(fitted, predictions.ratings) : null;
+    const excerpt = name === 'network' ? excerptOf(fitted, predictions.ratings) : null;
     engine.arena.release(inner);
     return { ...predictions, levels: fitted.head.levels, record: fitted.record, excerpt };
   };

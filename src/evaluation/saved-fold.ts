@@ -140,8 +140,7 @@ function calibrationOf(saved: Saved): Calibration {
 }
 
 function excerptOf(saved: Saved, plan: FoldPlan): ModelExcerpt {
-  const { hidden } = plan.options;
-  const own = networkExcerptOf(saved, plan, 'excerpt', hidden);
+  const own = networkExcerptOf(saved, plan, 'excerpt', plan.options.hidden);
   if (!saved.has('wide')) return own;
   const wide = saved.object('wide');
   return { ...own, wide: { ...networkExcerptOf(wide, plan, 'wide', []), share: wide.number('share') } };
@@ -162,10 +161,14 @@ function networkExcerptOf(
   const documentFrequency = vocabulary.numbers('documentFrequency');
   const terms = vocabulary.texts('terms', documentFrequency.length);
   const outputs = kind === 'softmax' ? levels.length : 1;
-  const widths = [terms.length, ...hidden, outputs];
-  const layers = saved.list('layers', widths.length - 1).map((layer, i): LayerData => {
-    const inputs = layer.integer('inputs', widths[i], widths[i]);
-    const units = layer.integer('units', widths[i + 1], widths[i + 1]);
+  // A fold may have taken units over, beside those of the options.
+  const more = hidden.length === 1 ? (plan.transfer?.layers[0].units ?? 0) : 0;
+  const widths = [...hidden, outputs];
+  let before = terms.length;
+  const layers = saved.list('layers', widths.length).map((layer, i): LayerData => {
+    const inputs = layer.integer('inputs', before, before);
+    const units = layer.integer('units', widths[i], widths[i] + (i < hidden.length ? more : 0));
+    before = units;
     return {
       inputs,
       units,
@@ -173,7 +176,7 @@ function networkExcerptOf(
       bias: saved.array(`${name}.${i}.bias`, units),
     };
   });
-  if (layers.length !== widths.length - 1) saved.refuse('"layers" is no list of its length');
+  if (layers.length !== widths.length) saved.refuse('"layers" is no list of its length');
   return {
     head: { kind, levels, mean: head.number('mean'), std: head.number('std') },
     vocabulary: {

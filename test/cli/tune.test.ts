@@ -31,7 +31,12 @@ test('searches within the time, says how, and leaves the best options for --conf
     /^trial 1: RMSE .*, the best so far \([\d.]+ s, 0\.0 s left\): the options as given$/m,
   );
   expect(stdout + stderr).not.toContain(ESCAPE);
-  expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual({ hidden: [8], pretrainEpochs: [1], epochs: 2 });
+  expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual({
+    hidden: [8],
+    transfer: 'none',
+    pretrainEpochs: [1],
+    epochs: 2,
+  });
 });
 
 test('--minutes 0 takes the best of the trials that are there; other verbs take what it leaves', async () => {

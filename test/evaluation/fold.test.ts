@@ -138,6 +138,12 @@ describe('a fold', async () => {
   });
 });
 
+test('gives an excerpt of a network without hidden layers, too', async () => {
+  const bare = resolveOptions({ ...given, hidden: [] });
+  const { excerpt } = await runFold(engine, await planFolds(reviews, bare, {}, 1), 0);
+  expect(excerpt!.layers).toHaveLength(1);
+});
+
 test('the baseline without hidden layers keeps text and head, and has the learning rate of a linear model', () => {
   const own = resolveOptions({ ...given, ngrams: 2, head: 'linear', dropout: 0.3, l1: 0.1, epochs: 80 });
   expect(linearBaseline(own)).toEqual({

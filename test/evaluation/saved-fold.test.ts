@@ -22,7 +22,7 @@ vi.mock('../../src/evaluation/fold.ts', async (original) => ({
 
 const reviews = Array.from({ length: 8 }, (_, i) => ({ id: `${i}`, text: `text ${i}`, rating: 1 + (i % 2) }));
 const planOf = (given: Partial<Options> = {}): Promise<FoldPlan> =>
-  planFolds(reviews, resolveOptions({ folds: 2, hidden: [2], epochs: 3, ...given }), {}, 1);
+  planFolds(reviews, resolveOptions({ folds: 2, hidden: [2], epochs: 3, transfer: 'none', ...given }), {}, 1);
 const plan = await planOf();
 const rows = testRowsOf(plan, 1);
 const layer = (inputs: number, units: number, first: number) => ({

@@ -187,6 +187,13 @@ describe('an outcome is refused', () => {
     expect(refused).toThrow(expect.objectContaining({ code: 'BAD_CHECKPOINT' }));
   });
 
+  test('with more outputs than there are, also where units may have been taken over: up to as many as the other model has', async () => {
+    const taking = await planOf({ transfer: 'general' });
+    const refusing = (path: string, value: number) => () => restoreOutcome(kept(put(path, value)), taking, 1);
+    expect(refusing('excerpt.layers.0.units', 131)).toThrow('expected a whole number from 2 to 130');
+    expect(refusing('excerpt.layers.1.units', 3)).toThrow('expected a whole number from 2 to 2');
+  });
+
   test.each([
     ...['excerpt.0.weights', 'excerpt.0.bias', 'excerpt.1.weights', 'excerpt.1.bias'],
     ...['wide.0.weights', 'wide.0.bias'],

@@ -15,7 +15,7 @@ import type { ReviewCorpus } from '../text/review-corpus.ts';
 import { MANY_RATED, refitEpochs } from './refit.ts';
 import type { Lessons } from './self-training.ts';
 import { PREDICTION_BATCH, type TrainingRecord, trainNetwork } from './train.ts';
-import { beginHead } from './transfer.ts';
+import { beginHead, isMirrored } from './transfer.ts';
 
 export interface Fitted {
   /** In the engine's arena, allocated at the place of the call. */
@@ -116,7 +116,8 @@ export async function fitNetwork(
     beginHead(begun.head, earlier, false);
     const asked = learned.subarray(0, PREDICTION_BATCH);
     const rated = predictOnce(engine, begun, head, PREDICTION_BATCH, x, asked).ratings;
-    if (rise(rated, asked, ratings) < 0) beginHead(begun.head, earlier, true);
+    const actual = Float64Array.from(asked, (i) => ratings[i]);
+    if (isMirrored(rated, actual)) beginHead(begun.head, earlier, true);
     return begun;
   };
   const mark = engine.arena.mark();
@@ -161,12 +162,6 @@ export async function fitNetwork(
 }
 
 const REFIT_RULE = `fine-tuning again on all rated reviews, since they are fewer than ${MANY_RATED.toLocaleString('en-US')}, for as many epochs as those set aside and the usual number say`;
-
-/** Whether ratings rise with the actual ones of some rows: their covariance. */
-function rise(rated: Float64Array, rows: Int32Array, actual: Float64Array): number {
-  const mean = rated.reduce((a, b) => a + b, 0) / rated.length;
-  return rated.reduce((sum, rating, i) => sum + (rating - mean) * actual[rows[i]], 0);
-}
 
 /** What an epoch goes over, by rows of the matrix, with repeats. */
 interface Course {

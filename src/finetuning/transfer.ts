@@ -142,3 +142,19 @@ export function beginHead(head: Layer, from: LayerData, mirrored: boolean): void
   }
   setRowMajor(weights, rows);
 }
+
+/** Standard errors by which a correlation must be negative: with few reviews chance makes it so, and a wrong turn is hard to unlearn. */
+const SURELY = 2;
+
+/** Whether the scale is turned around, to judge by what a head that has begun says of rated reviews. */
+export function isMirrored(rated: Float64Array, actual: Float64Array): boolean {
+  const mean = (of: Float64Array): number => of.reduce((a, b) => a + b, 0) / of.length;
+  const [x, y] = [mean(rated), mean(actual)];
+  let [xx, xy, yy] = [0, 0, 0];
+  for (let i = 0; i < rated.length; i++) {
+    xx += (rated[i] - x) ** 2;
+    xy += (rated[i] - x) * (actual[i] - y);
+    yy += (actual[i] - y) ** 2;
+  }
+  return xy * Math.sqrt(rated.length) < -SURELY * Math.sqrt(xx * yy);
+}

@@ -1,6 +1,6 @@
 /** What a training takes over of another model: the same units, a head to begin with, and when it does not. */
 import { describe, expect, test } from 'vitest';
-import { beginHead, type TransferData, takeOver } from '../../src/finetuning/transfer.ts';
+import { beginHead, isMirrored, type TransferData, takeOver } from '../../src/finetuning/transfer.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { toRowMajor } from '../../src/network/matrix.ts';
 import { createNetwork, type LayerData } from '../../src/network/network.ts';
@@ -165,6 +165,21 @@ describe('nothing is taken over, and it is said why', () => {
     }
     expect(told).toEqual([]);
   });
+});
+
+test('a scale counts as turned around when that is sure: by more than two standard errors of a correlation', () => {
+  const rated = (rows: number) => Float64Array.from({ length: rows }, (_, i) => i % 4);
+  const actual = (rows: number, of: readonly number[]) =>
+    Float64Array.from({ length: rows }, (_, i) => of[i % 4]);
+  const down = [4, 3, 2, 1];
+  expect(isMirrored(rated(8), actual(8, down))).toBe(true);
+  expect(isMirrored(rated(4), actual(4, down))).toBe(false); // -1 times 2 is no more than 2
+  const vaguely = [3, 1, 3, 1]; // correlation -0.447
+  expect(isMirrored(rated(16), actual(16, vaguely))).toBe(false);
+  expect(isMirrored(rated(24), actual(24, vaguely))).toBe(true);
+  expect(isMirrored(rated(400), actual(400, [1, 2, 3, 4]))).toBe(false);
+  expect(isMirrored(rated(400), actual(400, [3, 3, 3, 3]))).toBe(false);
+  expect(isMirrored(new Float64Array(400).fill(3), actual(400, down))).toBe(false);
 });
 
 test('only the 500 most frequent terms decide whether the words are the same', () => {

@@ -117,7 +117,8 @@ function withUnits(encoders: EncoderData, { ngrams }: Options, { terms, layers }
     ...encoders,
     vectorizer: new Vectorizer(options, { ...vocabulary, terms: all, documentFrequency }),
     layers: [{ inputs: all.length, units, weights, bias }],
-    head,
+    // A linear head, or one level, says nothing of where levels begin.
+    head: head.units > 1 ? head : undefined,
   };
 }
 

@@ -65,6 +65,14 @@ describe('units that stand beside', () => {
     expect(both.head).toEqual(other(OTHER).layers[1]);
   });
 
+  test('of a head with one output nothing is taken: it knows no levels', () => {
+    const data = other(OTHER, { head: 'linear' });
+    const single = { ...data, layers: [data.layers[0], layer(2, 1, 'head')] };
+    const { encoders: begun, taken } = takeOver(encoders(OWN), options, single);
+    expect(taken).toEqual({ model: 'elders', units: 2 });
+    expect(begun.head).toBeUndefined();
+  });
+
   test('runs of more words than are asked for are left out', () => {
     const single = resolveOptions({ hidden: [3], ngrams: 1 });
     const { encoders: begun } = takeOver(encoders(['good', 'bad'], single), single, other(OTHER));

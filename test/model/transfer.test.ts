@@ -89,6 +89,19 @@ test('folds take over too, and give the same with two threads as with one', asyn
   expect(one.rmse.pooled).toBeLessThan(0.8 * none.rmse.pooled);
 });
 
+test('units of a model with a linear head are taken over without it', async () => {
+  const straight = join(folder, 'straight');
+  const first = await SentimentModel.train(madeUp(100, true, 5), {
+    options: { ...small, transfer: 'none', head: 'linear' },
+  });
+  await first.save(straight);
+  first.close();
+  const model = await SentimentModel.train(few, { options: { ...small, transfer: straight } });
+  expect(model.training.transfer).toEqual({ model: 'straight', units: 6 });
+  expect(model.predict('visit fine lovely').rating).toBeGreaterThan(0);
+  model.close();
+});
+
 test('a scale of one level stays one', async () => {
   const same = few.map((one) => ({ ...one, rating: 4 }));
   const model = await SentimentModel.train(same, { options: { ...small, transfer: elders } });

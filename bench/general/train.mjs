@@ -5,7 +5,7 @@
  *
  *   node bench/general/train.mjs --data DIR [--out models/general] [--held-out yelp,clothing,...] [--keep DIR] [--options JSON]
  *
- * --keep saves the models without a set, as DIR/without-yelp: the teachers with which ../quality may measure that set.
+ * --keep saves the models without a set, as DIR/without-yelp: ../quality takes units of them when it measures that set.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -100,10 +100,9 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
   settings.onPlan?.(plan);
   const engine = await openEngine(options.threads, options.engine);
   try {
-    const identity = identityOf('tune', options, engine.name, corpus, {
-      levels,
-      transfer: await readTransfer(options),
-    });
+    const transfer = await readTransfer(options);
+    const transferOf = (own: Options) => (own.transfer === options.transfer ? transfer : readTransfer(own));
+    const identity = identityOf('tune', options, engine.name, corpus, { levels, transfer });
     const full = rungs.length - 1;
     // Trials on all reviews are the same for both strategies, and in one place.
     const pieces = rungs.map(
@@ -165,7 +164,7 @@ export async function tune(reviews: ReviewSource, settings: TuneSettings): Promi
       const from = performance.now();
       const learned = await encoders.of(own.options);
       const between = performance.now();
-      const begun = learned && takeOver(learned, own.options, await readTransfer(own.options), onProgress);
+      const begun = learned && takeOver(learned, own.options, await transferOf(own.options), onProgress);
       const judged =
         begun &&
         (await judge(engine, corpus, search, own.reviews, begun.encoders, begun.options, levels, onProgress));

@@ -169,20 +169,25 @@ function valuesByTerm(c: Case): Float32Array {
   return out;
 }
 
+/** What `rows_dot` and `rows_update` are both given: weights, the other factor, the entries by term. */
+const byTerm = (c: Case): number[] => [
+  c.W.byteOffset,
+  c.shape.terms,
+  c.width,
+  c.X.byteOffset,
+  c.shape.batch,
+  c.t.info[0],
+  c.t.terms.byteOffset,
+  c.t.termStart.byteOffset,
+  c.t.entryRow.byteOffset,
+];
+
 /** @param coefficients and @param dX addresses; 0 for none */
 function update(c: Case, coefficients: number, dX: number, kindCode = c.kindCode): void {
   c.engine.run(
     'rows_update',
     c.panels,
-    c.W.byteOffset,
-    c.shape.terms,
-    c.width,
-    c.X.byteOffset,
-    c.shape.batch,
-    c.t.info[0],
-    c.t.terms.byteOffset,
-    c.t.termStart.byteOffset,
-    c.t.entryRow.byteOffset,
+    ...byTerm(c),
     coefficients,
     dX,
     kindCode,
@@ -257,21 +262,7 @@ const steps: Record<string, (c: Case) => ArrayLike<number>[]> = {
     return [run(c.bias.byteOffset, 0), run(0, 1), run(0, 0)];
   },
   'rows_dot and scatter_sum': (c) => {
-    c.engine.run(
-      'rows_dot',
-      c.panels,
-      c.partial.byteOffset,
-      c.entries,
-      c.W.byteOffset,
-      c.shape.terms,
-      c.width,
-      c.X.byteOffset,
-      c.shape.batch,
-      c.t.info[0],
-      c.t.terms.byteOffset,
-      c.t.termStart.byteOffset,
-      c.t.entryRow.byteOffset,
-    );
+    c.engine.run('rows_dot', c.panels, c.partial.byteOffset, c.entries, ...byTerm(c));
     const w = paddedWidth(c.shape.terms);
     const dense = c.arena.f32(c.shape.batch * w);
     const scatter = (accumulate: number) =>

@@ -1,5 +1,4 @@
 /** `starling train`: a model from reviews, some or all of them rated. */
-
 import { SentimentModel } from '../../model/sentiment-model.ts';
 import { trainingTable } from '../../report/table.ts';
 import { checkDestination } from '../../saved/folder.ts';

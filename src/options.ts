@@ -183,7 +183,7 @@ export const optionSpecs = {
     min: 0,
     max: 100,
     empty: 'auto',
-    help: 'learning rate of the autoencoders, per layer; auto: 0.001, 0.0003 (adam) or 0.01 (adagrad)',
+    help: 'learning rate of the autoencoders, per layer; auto: 0.001 (adam) or 0.01 (adagrad)',
   },
   pretrainBatchSize: {
     group: 'pretraining',
@@ -228,7 +228,7 @@ export const optionSpecs = {
     type: 'choice',
     default: 'global',
     choices: ['global', 'unit'],
-    help: 'sigmoid strategy above the first layer: divide by the maximum over the layer, or by that of each unit',
+    help: 'sigmoid strategy above the first layer: divide the targets by the maximum over the layer, or by that of each unit',
   },
   reconstructionSamples: {
     group: 'pretraining',

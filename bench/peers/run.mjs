@@ -76,6 +76,7 @@ const { values: flags } = parseArgs({
     units: { type: 'string', default: '1000' },
     'torch-rates': { type: 'string', default: '0.001' },
     python: { type: 'string', default: '/usr/bin/python3' },
+    reuse: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -111,6 +112,7 @@ async function main() {
     units: Number(flags.units),
     torchRates: flags['torch-rates'].split(',').map(Number),
     python: flags.python,
+    reuse: flags.reuse,
     fineTuning: fineTuningRecipe(starling.resolveOptions()),
   };
   const native = starling.canRun('native')
@@ -137,8 +139,9 @@ async function main() {
   const repeats = Number(flags.repeats ?? sizes.repeats);
   for (const name of names) {
     const stage = STAGES[name](context);
+    const texts = flags.only.split(';');
     stage.contenders = stage.contenders.filter(
-      (contender) => contender.name === stage.baseline || contender.name.includes(flags.only),
+      (contender) => contender.name === stage.baseline || texts.some((text) => contender.name.includes(text)),
     );
     const result = await runStage(stage, repeats, peers, (runs) => {
       report.stages[name] = { title: stage.title, runs };

@@ -1,5 +1,5 @@
 /** Stage of quality: what pre-trained encoders are worth after fine-tuning, by who trained them and for how long. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runContender } from './contender.mjs';
 import { ADAGRAD, MINIBATCH, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
@@ -15,13 +15,15 @@ export function encodersStage(context) {
   const file = (set, kind) => join(data.folder, `${set}${kind}`);
   const vocabulary = file('vocabulary', '-5000.json');
   const pretrained = new Map();
-  const once = (key, run) => {
-    if (!pretrained.has(key)) pretrained.set(key, run());
+  /** Trained when first asked for; with `reuse`, what an earlier run left at `path` will do, whose cost nobody knows. */
+  const once = (key, path, run) => {
+    if (!pretrained.has(key))
+      pretrained.set(key, context.reuse && existsSync(path) ? Promise.resolve({}) : run());
     return pretrained.get(key);
   };
   const starlingFolder = (name, epochs) => join(folder, `${name.replaceAll(/\W+/g, '-')}-${epochs}`);
   const pretrainStarling = (name, options, epochs) =>
-    once(`${name} ${epochs}`, () =>
+    once(`${name} ${epochs}`, starlingFolder(name, epochs), () =>
       runContender(
         'starling_pretrain.mjs',
         starlingTask(
@@ -34,7 +36,7 @@ export function encodersStage(context) {
     );
   const torchPrefix = (rate) => join(folder, `torch-${rate}-`);
   const pretrainTorch = (rate) =>
-    once(`torch ${rate}`, () =>
+    once(`torch ${rate}`, `${torchPrefix(rate)}${Math.max(...sizes.encoderEpochs)}.f32`, () =>
       runContender(
         'torch_autoencoder.py',
         torchTask(context, 5000, {
@@ -80,6 +82,7 @@ export function encodersStage(context) {
       context,
     );
   const upTo = (history, epochs) => {
+    if (!history) return {};
     const part = history.slice(0, epochs);
     const seconds = part.reduce((sum, epoch) => sum + epoch.seconds, 0);
     return { cost: part.at(-1).cost, pretrainSeconds: seconds };
@@ -89,6 +92,7 @@ export function encodersStage(context) {
     ...Object.entries({
       starling: {},
       'starling, minibatches of 256': { pretrainBatchSize: MINIBATCH },
+      'starling, minibatches of 384': { pretrainBatchSize: 384 },
       'starling, Adagrad': ADAGRAD,
     }).map(([name, options]) => ({
       name: `${name}, ${plural(epochs)}`,

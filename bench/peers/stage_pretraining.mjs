@@ -47,7 +47,10 @@ export function layerStage(context) {
     contenders: [
       { name: 'starling', run: starling({}) },
       { name: 'starling, one thread', run: starling({ threads: 1 }) },
-      { name: `starling, minibatches of ${MINIBATCH}`, run: starling({ pretrainBatchSize: MINIBATCH }) },
+      ...[MINIBATCH, 384].map((size) => ({
+        name: `starling, minibatches of ${size}`,
+        run: starling({ pretrainBatchSize: size }),
+      })),
       { name: 'starling, Adagrad', run: starling(ADAGRAD) },
       { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
       {

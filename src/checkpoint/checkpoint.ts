@@ -15,8 +15,11 @@ export interface SavedState {
 export interface Checkpoint {
   /** A place within this one. */
   part(name: string): Checkpoint;
-  /** True once the run has been asked to stop. */
-  readonly stopping: boolean;
+  /**
+   * To be called before something long begins that leaves no state of its own at first.
+   * @throws StarlingError INTERRUPTED, when the run was asked to stop
+   */
+  stopIfAsked(): Promise<void> | undefined;
   /**
    * What an earlier run left here; null when there is nothing.
    * @throws StarlingError BAD_CHECKPOINT when nothing that was left is whole

@@ -238,8 +238,8 @@ class Part implements Checkpoint {
     return new Part(this.folder, this.name === '' ? name : `${this.name}.${name}`);
   }
 
-  get stopping(): boolean {
-    return this.folder.stopping;
+  stopIfAsked(): Promise<void> | undefined {
+    return this.folder.stopping ? this.folder.save(async () => {}) : undefined;
   }
 
   /** For other threads: see `attachCheckpoint`. */

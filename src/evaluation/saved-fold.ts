@@ -29,9 +29,7 @@ export async function runSavedFold(
   const running = checkpoint.part(`fold-${fold + 1}`);
   const saved = await outcomePlace.restore();
   if (saved) return restoreOutcome(saved, plan, fold);
-  if (checkpoint.stopping) {
-    throw new StarlingError('INTERRUPTED', 'interrupted', 'To go on, run the same command with --resume.');
-  }
+  await checkpoint.stopIfAsked();
   const outcome = await runFold(engine, plan, fold, onProgress, running);
   await outcomePlace.save(stateOfOutcome(outcome));
   await running.drop();

@@ -1,6 +1,5 @@
 /** A fit of an experiment, done or taken from the checkpoint: what was done once is not done again by a run that goes on. */
 import type { Checkpoint, Saved, SavedState } from '../checkpoint/checkpoint.ts';
-import { StarlingError } from '../errors.ts';
 import { fitHeldOut, type HeldOut, type HeldOutFit } from '../evaluation/held-out.ts';
 import type { Engine } from '../kernels/engine.ts';
 import type { OnProgress } from '../progress.ts';
@@ -14,9 +13,7 @@ export async function savedFit(
 ): Promise<HeldOutFit> {
   const saved = await place?.restore();
   if (saved) return restoreFit(saved, what);
-  if (place?.stopping) {
-    throw new StarlingError('INTERRUPTED', 'interrupted', 'To go on, run the same command with --resume.');
-  }
+  await place?.stopIfAsked();
   const fit = await fitHeldOut(engine, what, onProgress);
   await place?.save(stateOfFit(fit));
   return fit;

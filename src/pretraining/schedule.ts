@@ -1,8 +1,8 @@
 /** How often pre-training goes over the reviews, and in what steps, when nobody says it. */
 import { forLayer, type Options } from '../options.ts';
 
-/** Learning rates of the first layer and of those above, for each optimizer. Those of sgd were not searched for. */
-const RATES = { adam: [0.001, 0.0003], adagrad: [0.01], sgd: [0.001, 0.0003] };
+/** Learning rates for each optimizer: one for all layers, or of the first and of those above. Those of sgd were not searched for. */
+const RATES = { adam: [0.001], adagrad: [0.01], sgd: [0.001, 0.0003] };
 
 const FEWEST = 3;
 const MOST = 60;

@@ -192,7 +192,7 @@ export async function pretrainStack(
     }
     const seconds = (performance.now() - started) / 1000;
     engine.arena.release(mark);
-    const measured = measureAndScale(engine, x, options, layers.slice(0, i + 1), capacity);
+    const measured = measure(engine, x, options, layers.slice(0, i + 1), capacity);
     means = measured.means;
     sparsity = measured.sparsity;
     largest = measured.largest;
@@ -224,13 +224,18 @@ function columnMeans(x: CsrMatrix): Float64Array {
   return means;
 }
 
+/** Whether the outputs of an activation have no bound, so that they must be scaled to be targets of a sigmoid. */
+function isUnbounded(activation: Options['activation']): boolean {
+  return activation === 'rectifier' || activation === 'leaky' || activation === 'softplus';
+}
+
 /**
- * Fraction of exact zeros and column means of the topmost layer's clean outputs, and what they are to be divided by to
- * be targets in [0, 1]. With the sigmoid strategy and outputs that have no bound, the layer's weights and biases are
- * divided by the largest output over the corpus (of the layer, or of each unit); softplus, whose outputs are not in
- * proportion to its weights, has its largest output returned instead.
+ * Fraction of exact zeros and column means of the topmost layer's clean outputs, and what the layer above divides them by to
+ * have targets in [0, 1]: the largest output over the corpus. The paper's authors divide the layer's weights and biases
+ * instead, and with them what the layer above is given; but Adam's steps have one size whatever that of the weights is, and
+ * undo in a few minibatches what such a small layer has learned (docs/paper-order.md).
  */
-function measureAndScale(
+function measure(
   engine: Engine,
   x: CsrMatrix,
   options: Options,
@@ -240,7 +245,7 @@ function measureAndScale(
   const { arena } = engine;
   const mark = arena.mark();
   const layer = layers[layers.length - 1];
-  const { weights, bias } = layer;
+  const { weights } = layer;
   const most = arena.f32(weights.width);
   const encoder = new Encoder(engine, options, x.cols, layers, capacity);
   const means = new Float64Array(weights.cols);
@@ -254,25 +259,34 @@ function measureAndScale(
     const { h } = encoder.top;
     engine.run('column_max', h.panels, most.byteOffset, h.data.byteOffset, rows.length, h.width);
   }
-  const largest = most.reduce((a, b) => Math.max(a, b), 0) || 1;
-  const unbounded = options.activation === 'rectifier' || options.activation === 'leaky';
-  if (options.reconstruction === 'sigmoid' && unbounded && layers.length < options.hidden.length) {
-    const scale = Array.from(most, (m) => 1 / (options.reconstructionScale === 'unit' ? m || 1 : largest));
-    for (let p = 0; p < weights.panels; p++) {
-      const width = Math.min(64, weights.width - p * 64);
-      const panel = weights.data.subarray(
-        p * 64 * weights.rows,
-        p * 64 * weights.rows + weights.rows * width,
-      );
-      for (let k = 0; k < panel.length; k++) panel[k] *= scale[p * 64 + (k % width)];
-    }
-    for (let c = 0; c < bias.length; c++) bias[c] *= scale[c];
-    for (let c = 0; c < means.length; c++) means[c] *= scale[c];
-  }
+  const above = layers.length;
+  const scaled = above < options.hidden.length && strategyOf(options, above) === 'sigmoid';
+  const proportional = options.activation === 'rectifier'; // to its weights, so that a unit can be scaled by them
+  let largest = isUnbounded(options.activation) ? most.reduce((a, b) => Math.max(a, b), 0) || 1 : 1;
+  if (scaled && proportional && options.reconstructionScale === 'unit')
+    largest = evenOut(layer, most.subarray(0, weights.cols), means);
   arena.release(mark);
-  return {
-    sparsity: x.rows === 0 ? 1 : 1 - nonZero / (x.rows * weights.cols),
-    means,
-    largest: options.activation === 'softplus' ? largest : 1,
-  };
+  return { sparsity: x.rows === 0 ? 1 : 1 - nonZero / (x.rows * weights.cols), means, largest };
+}
+
+/**
+ * Gives all units the same largest output, the mean of theirs, by their weights and biases; their means follow. Units that
+ * are never active stay as they are.
+ * @returns that output
+ */
+function evenOut({ weights, bias }: Layer, most: Float32Array, means: Float64Array): number {
+  const active = most.filter((m) => m > 0);
+  const common = active.reduce((a, b) => a + b, 0) / active.length || 1;
+  const scale = Array.from({ length: weights.width }, (_, c) => (most[c] > 0 ? common / most[c] : 1));
+  for (let p = 0; p < weights.panels; p++) {
+    const width = Math.min(64, weights.width - p * 64);
+    const start = p * 64 * weights.rows;
+    const panel = weights.data.subarray(start, start + weights.rows * width);
+    for (let k = 0; k < panel.length; k++) panel[k] *= scale[p * 64 + (k % width)];
+  }
+  for (let c = 0; c < means.length; c++) {
+    bias[c] *= scale[c];
+    means[c] *= scale[c];
+  }
+  return common;
 }

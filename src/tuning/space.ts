@@ -31,11 +31,7 @@ export const defaultSpace: Space = {
     [0.7, 0.3],
     [0.8, 0.3],
   ],
-  pretrainLearningRate: [
-    [0.0005, 0.0003],
-    [0.001, 0.0003],
-    [0.002, 0.0005],
-  ],
+  pretrainLearningRate: [[0.0005], [0.001], [0.002]],
   learningRate: { min: 1e-4, max: 3e-3, log: true },
   batchSize: [32, 64, 128],
   dropout: { min: 0.2, max: 0.85, log: false },

@@ -15,6 +15,7 @@ test.each([
   '%s, killed %s times at random moments, ends with the bytes of an undisturbed run',
   (verb, kills) => {
     const size = ['--reviews', '300', '--epochs', '2'];
+    if (verb === 'crossvalidate') size.push('--every', '0.05');
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [crash, '--verb', verb, '--kills', kills, '--seed', '7', '--cli', MAIN, ...size],

@@ -21,7 +21,7 @@ test('epochs that are given are taken, and not explained', () => {
 test('the learning rate is that of the optimizer, unless it is given', () => {
   const rates = (given: Parameters<typeof resolveOptions>[0]) =>
     [0, 1, 2].map((layer) => pretrainingRate(resolveOptions(given), layer));
-  expect(rates({})).toEqual([0.001, 0.0003, 0.0003]);
+  expect(rates({})).toEqual([0.001, 0.001, 0.001]);
   expect(rates({ pretrainOptimizer: 'adagrad' })).toEqual([0.01, 0.01, 0.01]);
   expect(rates({ pretrainOptimizer: 'adagrad', pretrainLearningRate: [0.5, 0.1] })).toEqual([0.5, 0.1, 0.1]);
 });

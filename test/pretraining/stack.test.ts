@@ -192,7 +192,9 @@ describe('the layer above', () => {
     'by %s leaves less than half of what the codes’ means leave to be reconstructed',
     async (reconstruction) => {
       const trained = await pretrain({ ...deep, reconstruction });
-      const [codes] = codesOf(trained);
+      const [outputs] = codesOf(trained);
+      const largest = reconstruction === 'sigmoid' ? outputs.reduce((a, b) => Math.max(a, b)) : 1;
+      const codes = outputs.map((h) => h / largest);
       // The cross-entropy of a target between 0 and 1 with itself is not 0.
       const entropy = (h: number): number =>
         h <= 0 || h >= 1 ? 0 : -h * Math.log(h) - (1 - h) * Math.log(1 - h);
@@ -203,21 +205,39 @@ describe('the layer above', () => {
     },
   );
 
-  test('gets codes in [0, 1] for the sigmoid: the largest output of the whole layer is 1', async () => {
-    const trained = await pretrain({ ...deep, hidden: [80, 12], reconstructionScale: 'global' });
-    const [codes] = codesOf(trained);
-    expect(Math.abs(codes.reduce((a, b) => Math.max(a, b)) - 1)).toBeLessThan(1e-5);
-    expect(codes.every((h) => h >= 0)).toBe(true);
+  test('leaves the layer below as large as it was, though its own targets are that layer’s outputs scaled into [0, 1]', async () => {
+    const one = await pretrain({ hidden: [32] });
+    const two = await pretrain(deep);
+    expect(two.layers[0]).toEqual(one.layers[0]);
+    const [codes] = codesOf(two);
+    const largest = codes.reduce((a, b) => Math.max(a, b));
+    expect(largest).toBeGreaterThan(1.5);
+    const means = costOfMeans(
+      codes.map((h) => h / largest),
+      32,
+      'sigmoid',
+    );
+    expect(two.summary[1].cost).toBeGreaterThan(0);
+    expect(two.summary[1].cost).toBeLessThan(means);
   });
 
-  test('gets codes in [0, 1] per unit, if asked: the largest output of every live unit is 1', async () => {
-    const trained = await pretrain({ ...deep, hidden: [80, 12], reconstructionScale: 'unit' });
-    const [codes] = codesOf(trained);
-    const largest = Array.from({ length: 80 }, (_, u) =>
-      codes.filter((_h, i) => i % 80 === u).reduce((a, b) => Math.max(a, b), 0),
-    );
-    for (const most of largest) expect(most === 0 || Math.abs(most - 1) < 1e-5).toBe(true);
-    expect(largest.filter((most) => most > 0).length).toBeGreaterThan(40);
+  test('scaled by unit, if asked, all live units have the same largest output, and what a unit says is in proportion to before', async () => {
+    const units = 80;
+    const [before] = codesOf(await pretrain({ hidden: [units], pretrainEpochs: [25] }));
+    const [codes] = codesOf(await pretrain({ ...deep, hidden: [units, 12], reconstructionScale: 'unit' }));
+    const largestOf = (all: Float64Array) =>
+      Array.from({ length: units }, (_, u) =>
+        all.filter((_h, i) => i % units === u).reduce((a, b) => Math.max(a, b), 0),
+      );
+    const mosts = largestOf(before);
+    const live = mosts.filter((most) => most > 0);
+    expect(live.length).toBeGreaterThan(40);
+    const common = live.reduce((a, b) => a + b) / live.length;
+    for (const most of largestOf(codes)) expect(most === 0 || Math.abs(most / common - 1) < 1e-4).toBe(true);
+    codes.forEach((h, i) => {
+      const most = mosts[i % units];
+      expect(Math.abs(h - (most === 0 ? 0 : (before[i] * common) / most))).toBeLessThan(1e-4 * common);
+    });
   });
 
   test('leaves the scale of the layer below alone with other strategies', async () => {

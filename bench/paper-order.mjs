@@ -61,9 +61,13 @@ const networks = {
   'rectifier, 1 layer, pre-trained': { hidden: [units] },
   'rectifier, 3 layers, pre-trained': { hidden: [units, units, units] },
 };
+const chosen = Object.entries(networks).filter(([name]) => name.includes(flags.only));
+if (chosen.length === 0) {
+  console.error(`--only is "${flags.only}", expected a part of one of: ${Object.keys(networks).join('; ')}`);
+  process.exit(2);
+}
 const results = {};
-for (const [name, options] of Object.entries(networks)) {
-  if (!name.includes(flags.only)) continue;
+for (const [name, options] of chosen) {
   const started = performance.now();
   results[name] = await crossValidate(rated, {
     options: { ...common, ...options },

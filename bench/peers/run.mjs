@@ -137,9 +137,9 @@ async function main() {
   const save = () => writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
 
   const repeats = Number(flags.repeats ?? sizes.repeats);
+  const texts = flags.only.split(';');
   for (const name of names) {
     const stage = STAGES[name](context);
-    const texts = flags.only.split(';');
     stage.contenders = stage.contenders.filter(
       (contender) => contender.name === stage.baseline || texts.some((text) => contender.name.includes(text)),
     );

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runContender } from './contender.mjs';
-import { ADAGRAD, MINIBATCH, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
+import { ADAGRAD, LARGER_MINIBATCHES, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
 
 /**
  * What the encoders are worth: after each number of epochs, fine-tuned on the same rated reviews. starling's fine-tuning
@@ -89,12 +89,11 @@ export function encodersStage(context) {
   };
   const plural = (epochs) => `${epochs} epoch${epochs === 1 ? '' : 's'}`;
   const afterEpochs = (epochs) => [
-    ...Object.entries({
-      starling: {},
-      'starling, minibatches of 256': { pretrainBatchSize: MINIBATCH },
-      'starling, minibatches of 384': { pretrainBatchSize: 384 },
-      'starling, Adagrad': ADAGRAD,
-    }).map(([name, options]) => ({
+    ...[
+      { name: 'starling', options: {} },
+      ...LARGER_MINIBATCHES,
+      { name: 'starling, Adagrad', options: ADAGRAD },
+    ].map(({ name, options }) => ({
       name: `${name}, ${plural(epochs)}`,
       run: async (seed) => {
         const { cost, seconds } = await pretrainStarling(name, options, epochs);

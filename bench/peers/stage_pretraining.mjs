@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { checkFirstCost, firstCost } from './check.mjs';
 import { runContender } from './contender.mjs';
-import { ADAGRAD, MINIBATCH, starlingTask, torchTask } from './tasks.mjs';
+import { ADAGRAD, LARGER_MINIBATCHES, MINIBATCH, starlingTask, torchTask } from './tasks.mjs';
 
 const trainingColumns = [
   { key: 'reviewsPerSecond', title: 'reviews/s' },
@@ -47,10 +47,7 @@ export function layerStage(context) {
     contenders: [
       { name: 'starling', run: starling({}) },
       { name: 'starling, one thread', run: starling({ threads: 1 }) },
-      ...[MINIBATCH, 384].map((size) => ({
-        name: `starling, minibatches of ${size}`,
-        run: starling({ pretrainBatchSize: size }),
-      })),
+      ...LARGER_MINIBATCHES.map(({ name, options }) => ({ name, run: starling(options) })),
       { name: 'starling, Adagrad', run: starling(ADAGRAD) },
       { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
       {

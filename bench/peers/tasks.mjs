@@ -4,6 +4,12 @@ import { join } from 'node:path';
 export const MINIBATCH = 256;
 const MASKING = 0.7;
 
+/** starling in minibatches of the peers' size, and in larger ones. */
+export const LARGER_MINIBATCHES = [MINIBATCH, 384].map((size) => ({
+  name: `starling, minibatches of ${size}`,
+  options: { pretrainBatchSize: size },
+}));
+
 export const torchTask = (context, terms, more) => ({
   matrix: join(context.data.folder, `unlabelled-${terms}.csr`),
   units: context.units,

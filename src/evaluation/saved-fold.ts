@@ -3,7 +3,6 @@
  * (fold-pieces.ts). Written, and read back with every check; what can be had from the plan (which reviews were tested) is not believed but compared.
  */
 import type { Checkpoint, Saved, SavedState } from '../checkpoint/checkpoint.ts';
-import { StarlingError } from '../errors.ts';
 import type { EpochRecord } from '../finetuning/train.ts';
 import type { Engine } from '../kernels/engine.ts';
 import type { LayerData } from '../network/network.ts';

@@ -5,6 +5,7 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { StarlingError } from '../errors.ts';
 import type { Engine } from '../kernels/engine.ts';
+import { PANEL, panelWidth } from '../kernels/ops.ts';
 import { activate, affine, type LayerSpace, layerSpace } from '../network/forward.ts';
 import { createLayer, type Layer } from '../network/network.ts';
 import { Pace } from '../network/pace.ts';
@@ -224,11 +225,6 @@ function columnMeans(x: CsrMatrix): Float64Array {
   return means;
 }
 
-/** Whether the outputs of an activation have no bound, so that they must be scaled to be targets of a sigmoid. */
-function isUnbounded(activation: Options['activation']): boolean {
-  return activation === 'rectifier' || activation === 'leaky' || activation === 'softplus';
-}
-
 /**
  * Fraction of exact zeros and column means of the topmost layer's clean outputs, and what the layer above divides them by to
  * have targets in [0, 1]: the largest output over the corpus. The paper's authors divide the layer's weights and biases
@@ -261,9 +257,10 @@ function measure(
   }
   const above = layers.length;
   const scaled = above < options.hidden.length && strategyOf(options, above) === 'sigmoid';
-  const proportional = options.activation === 'rectifier'; // to its weights, so that a unit can be scaled by them
-  let largest = isUnbounded(options.activation) ? most.reduce((a, b) => Math.max(a, b), 0) || 1 : 1;
-  if (scaled && proportional && options.reconstructionScale === 'unit')
+  const rectified = options.activation === 'rectifier'; // so outputs are in proportion to the weights
+  const unbounded = rectified || options.activation === 'softplus'; // tanh is within 1, and leaky never scaled
+  let largest = unbounded ? most.reduce((a, b) => Math.max(a, b), 0) || 1 : 1;
+  if (scaled && rectified && options.reconstructionScale === 'unit')
     largest = evenOut(layer, most.subarray(0, weights.cols), means);
   arena.release(mark);
   return { sparsity: x.rows === 0 ? 1 : 1 - nonZero / (x.rows * weights.cols), means, largest };
@@ -279,10 +276,10 @@ function evenOut({ weights, bias }: Layer, most: Float32Array, means: Float64Arr
   const common = active.reduce((a, b) => a + b, 0) / active.length || 1;
   const scale = Array.from({ length: weights.width }, (_, c) => (most[c] > 0 ? common / most[c] : 1));
   for (let p = 0; p < weights.panels; p++) {
-    const width = Math.min(64, weights.width - p * 64);
-    const start = p * 64 * weights.rows;
+    const width = panelWidth(p, weights.width);
+    const start = p * PANEL * weights.rows;
     const panel = weights.data.subarray(start, start + weights.rows * width);
-    for (let k = 0; k < panel.length; k++) panel[k] *= scale[p * 64 + (k % width)];
+    for (let k = 0; k < panel.length; k++) panel[k] *= scale[p * PANEL + (k % width)];
   }
   for (let c = 0; c < means.length; c++) {
     bias[c] *= scale[c];

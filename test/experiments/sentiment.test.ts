@@ -156,7 +156,10 @@ describe('the experiment of section 4.2', () => {
         if (++done === 25) stop.abort();
       },
     });
-    await expect(first).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(first).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      message: `interrupted; the run so far is in ${part}`,
+    });
     let fits = new Set<number>();
     let seen = 0;
     const second = await run({

@@ -240,7 +240,7 @@ describe('the linear model beside the network', () => {
     const parts: string[] = [];
     const place = (name: string): Checkpoint => ({
       part: (within) => place(name ? `${name}.${within}` : within),
-      stopping: false,
+      stopIfAsked: () => undefined,
       restore: async () => null,
       offer: () => undefined,
       finish: async () => void parts.push(name),

@@ -183,7 +183,7 @@ export const optionSpecs = {
     min: 0,
     max: 100,
     empty: 'auto',
-    help: 'learning rate of the autoencoders, per layer; auto: 0.001 (adam) or 0.01 (adagrad)',
+    help: 'learning rate of the autoencoders, per layer; auto: 0.001 (adam, rmsprop) or 0.01 (adagrad)',
   },
   pretrainBatchSize: {
     group: 'pretraining',
@@ -197,8 +197,8 @@ export const optionSpecs = {
     group: 'pretraining',
     type: 'choice',
     default: 'adam',
-    choices: ['sgd', 'adam', 'adagrad'],
-    help: 'optimizer of the autoencoders; adagrad keeps one step size per term and 64 units: a third of the memory',
+    choices: ['sgd', 'adam', 'adagrad', 'rmsprop'],
+    help: 'optimizer of the autoencoders; rmsprop and adagrad keep one step size per term and 64 units: a third of the memory, and faster',
   },
   masking: {
     group: 'pretraining',
@@ -283,7 +283,7 @@ export const optionSpecs = {
     group: 'finetuning',
     type: 'choice',
     default: 'adam',
-    choices: ['sgd', 'adam', 'adagrad'],
+    choices: ['sgd', 'adam', 'adagrad', 'rmsprop'],
     help: 'optimizer of the fine-tuning; states of untouched rows are left alone',
   },
   momentum: {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runContender } from './contender.mjs';
-import { ADAGRAD, LARGER_MINIBATCHES, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
+import { RMSPROP, LARGER_MINIBATCHES, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
 
 /**
  * What the encoders are worth: after each number of epochs, fine-tuned on the same rated reviews. starling's fine-tuning
@@ -92,7 +92,7 @@ export function encodersStage(context) {
     ...[
       { name: 'starling', options: {} },
       ...LARGER_MINIBATCHES,
-      { name: 'starling, Adagrad', options: ADAGRAD },
+      { name: 'starling, RMSProp', options: RMSPROP },
     ].map(({ name, options }) => ({
       name: `${name}, ${plural(epochs)}`,
       run: async (seed) => {

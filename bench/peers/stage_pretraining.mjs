@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { checkFirstCost, firstCost } from './check.mjs';
 import { runContender } from './contender.mjs';
-import { ADAGRAD, LARGER_MINIBATCHES, MINIBATCH, starlingTask, torchTask } from './tasks.mjs';
+import { RMSPROP, LARGER_MINIBATCHES, MINIBATCH, starlingTask, torchTask } from './tasks.mjs';
 
 const trainingColumns = [
   { key: 'reviewsPerSecond', title: 'reviews/s' },
@@ -48,12 +48,12 @@ export function layerStage(context) {
       { name: 'starling', run: starling({}) },
       { name: 'starling, one thread', run: starling({ threads: 1 }) },
       ...LARGER_MINIBATCHES.map(({ name, options }) => ({ name, run: starling(options) })),
-      { name: 'starling, Adagrad', run: starling(ADAGRAD) },
+      { name: 'starling, RMSProp', run: starling(RMSPROP) },
       { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
       {
-        name: 'starling, native build, Adagrad',
+        name: 'starling, native build, RMSProp',
         needs: ['native'],
-        run: starling({ ...ADAGRAD, engine: 'native' }),
+        run: starling({ ...RMSPROP, engine: 'native' }),
       },
       { name: 'starling, every zero, Adam', run: starling({ ...SAME_WORK, pretrainEpochs: [1] }) },
       torch('PyTorch dense', 'dense'),
@@ -98,12 +98,12 @@ export function wideStage(context) {
     columns: trainingColumns,
     contenders: [
       { name: 'starling', run: starling({}) },
-      { name: 'starling, Adagrad', run: starling(ADAGRAD) },
+      { name: 'starling, RMSProp', run: starling(RMSPROP) },
       { name: 'starling, native build', needs: ['native'], run: starling({ engine: 'native' }) },
       {
-        name: 'starling, native build, Adagrad',
+        name: 'starling, native build, RMSProp',
         needs: ['native'],
-        run: starling({ ...ADAGRAD, engine: 'native' }),
+        run: starling({ ...RMSPROP, engine: 'native' }),
       },
       torch('PyTorch dense', 'dense'),
       torch('PyTorch EmbeddingBag, sparse', 'bag-sparse'),

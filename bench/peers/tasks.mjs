@@ -42,7 +42,7 @@ export const starlingOptions = (context, more) => ({
 });
 
 /** One step size per term and 64 units: less memory to move, above all where the vocabulary is large. */
-export const ADAGRAD = { pretrainOptimizer: 'adagrad' };
+export const RMSPROP = { pretrainOptimizer: 'rmsprop' };
 
 export const starlingTask = (context, options, more) => ({
   dist: context.dist,

@@ -38,7 +38,7 @@ export type Kernels = Readonly<Record<KernelName, Kernel>>;
 /** Codes that the kernels know; the order is that of the enums in C. */
 export const ACTIVATION_CODE = { rectifier: 0, softplus: 1, tanh: 2, sigmoid: 3, leaky: 4, lif: 5 } as const;
 export const RECONSTRUCTION_CODE = { softplus: 0, sigmoid: 1, linear: 2, rectifier: 3 } as const;
-export const OPTIMIZER_CODE = { sgd: 0, adam: 1, adagrad: 2 } as const;
+export const OPTIMIZER_CODE = { sgd: 0, adam: 1, adagrad: 2, rmsprop: 3 } as const;
 
 /** Columns of a panel, and the multiple to which a width is padded. */
 export const PANEL = 64;
@@ -63,8 +63,16 @@ export function panelIndex(row: number, column: number, rows: number, width: num
   return panel * PANEL * rows + row * panelWidth(panel, width) + (column % PANEL);
 }
 
-/** Floats of optimizer state for a panel matrix of `rows` x `width` (see rows.c). */
+/** Floats of optimizer state for n weights of one row of a panel (see optimizer.h). */
+export function stateSize(kind: number, n: number): number {
+  if (kind === OPTIMIZER_CODE.adagrad) return 1;
+  if (kind === OPTIMIZER_CODE.rmsprop) return 2;
+  return kind === OPTIMIZER_CODE.adam ? 2 * n : n;
+}
+
+/** Floats of optimizer state for a panel matrix of `rows` x `width`. */
 export function stateLength(kind: number, rows: number, width: number): number {
-  if (kind === OPTIMIZER_CODE.adagrad) return rows * panelCount(width);
-  return rows * width * (kind === OPTIMIZER_CODE.adam ? 2 : 1);
+  let perRow = 0;
+  for (let p = 0; p < panelCount(width); p++) perRow += stateSize(kind, panelWidth(p, width));
+  return rows * perRow;
 }

@@ -30,7 +30,7 @@ INLINE vec cost_of(vec f, vec x, int strategy, vec *derivative) {
 
 /* For each entry e: f = bias[term] + sum over panels of partial[.][e]; delta_e = factor dH/df;
  * costs[k] = sum of H over chunk k; then the decoder's bias moves along its gradient. Units: chunks of terms.
- * bias has one float per term, biasState 1 (sgd, adagrad) or 2 (adam) floats per term. */
+ * bias has one float per term, biasState the state of one weight per term. */
 EXPORT(reconstruct)
 (int begin, int end, const u32 *chunkStart, const float *partial, u32 entries, int panels, const u32 *terms,
  const u32 *termStart, const u32 *entryPos, const float *target, float *bias, float *biasState,
@@ -64,7 +64,7 @@ EXPORT(reconstruct)
     for (u32 t = chunkStart[k]; t < chunkStart[k + 1]; t++) {
       float g = 0;
       for (u32 e = termStart[t]; e < termStart[t + 1]; e++) g += delta[e];
-      step_one(bias + terms[t], g, biasState + terms[t] * (kind == ADAM ? 2u : 1u), kind, param);
+      step_one(bias + terms[t], g, biasState + terms[t] * state_size(kind, 1), kind, param);
     }
   }
 }
@@ -93,7 +93,7 @@ EXPORT(reconstruct_block)
       }
       for (u32 l = 0; l < LANES && s + l < count; l++) {
         u32 term = terms[s + l];
-        step_one(bias + term, gradient[l], biasState + term * (kind == ADAM ? 2u : 1u), kind, param);
+        step_one(bias + term, gradient[l], biasState + term * state_size(kind, 1), kind, param);
       }
     }
     costs[p] = sum_vec(cost);

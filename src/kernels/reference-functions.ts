@@ -61,11 +61,6 @@ export function reconstructionCost(
   }
 }
 
-/** Floats of optimizer state for n weights of one row of a panel. */
-export function optimizerStateSize(kind: number, n: number): number {
-  return kind === OPTIMIZER_CODE.adagrad ? 1 : kind === OPTIMIZER_CODE.adam ? 2 * n : n;
-}
-
 /** Zero for a moment that is too small to move a weight: see `settle` in optimizer.h. */
 function settle(moment: number): number {
   return Math.abs(moment) < 1e-30 ? 0 : moment;
@@ -83,9 +78,15 @@ export function optimizerStep(
 ): void {
   const [rate, beta1, beta2, epsilon, decay, correction1, correction2] = F.subarray(param / 4, param / 4 + 7);
   for (let i = 0; i < n; i++) g[i] += decay * F[at + i];
+  const square = g.reduce((sum, x) => sum + x * x, 0) / n;
   if (kind === OPTIMIZER_CODE.adagrad) {
-    F[state] += g.reduce((sum, x) => sum + x * x, 0) / n;
+    F[state] += square;
     for (let i = 0; i < n; i++) F[at + i] -= (rate / (Math.sqrt(F[state]) + epsilon)) * g[i];
+  } else if (kind === OPTIMIZER_CODE.rmsprop) {
+    F[state] = settle(beta2 * F[state] + (1 - beta2) * square);
+    F[state + 1] = beta2 * F[state + 1] + (1 - beta2);
+    const size = Math.sqrt(F[state] / F[state + 1]) + epsilon;
+    for (let i = 0; i < n; i++) F[at + i] -= (rate / size) * g[i];
   } else if (kind === OPTIMIZER_CODE.adam) {
     for (let i = 0; i < n; i++) {
       F[state + i] = settle(beta1 * F[state + i] + (1 - beta1) * g[i]);

@@ -1,7 +1,7 @@
 /** The reconstruction kernels (reconstruction.c, block.c) in plain TypeScript. */
 import type { Arena } from './arena.ts';
-import { type Kernels, OPTIMIZER_CODE, PANEL, panelIndex, panelWidth } from './ops.ts';
-import { optimizerStateSize, optimizerStep, reconstructionCost } from './reference-functions.ts';
+import { type Kernels, PANEL, panelIndex, panelWidth, stateSize } from './ops.ts';
+import { optimizerStep, reconstructionCost } from './reference-functions.ts';
 
 type ReconstructionKernels = Pick<
   Kernels,
@@ -24,7 +24,7 @@ export function referenceReconstruction(arena: Arena): ReconstructionKernels {
   ): void => {
     const held = F[param / 4 + 4];
     F[param / 4 + 4] = 0;
-    const stateAt = state / 4 + term * (kind === OPTIMIZER_CODE.adam ? 2 : 1);
+    const stateAt = state / 4 + term * stateSize(kind, 1);
     optimizerStep(F, 1, bias / 4 + term, [g], stateAt, kind, param);
     F[param / 4 + 4] = held;
   };
@@ -151,8 +151,7 @@ export function referenceReconstruction(arena: Arena): ReconstructionKernels {
             if (c >= 0 && c < w) g[c] = F[G / 4 + panelIndex(i, s, unitCount, blockWidth)];
           }
           const term = U[terms / 4 + s];
-          const stateAt =
-            state / 4 + p * rows * optimizerStateSize(kind, PANEL) + term * optimizerStateSize(kind, w);
+          const stateAt = state / 4 + p * rows * stateSize(kind, PANEL) + term * stateSize(kind, w);
           optimizerStep(F, w, W / 4 + panelIndex(term, p * PANEL, rows, width), g, stateAt, kind, param);
         }
       }

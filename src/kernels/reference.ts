@@ -4,13 +4,8 @@
  */
 import { threefry2x32 } from '../random.ts';
 import type { Arena } from './arena.ts';
-import { type Kernels, PANEL, panelIndex, panelWidth } from './ops.ts';
-import {
-  activationOf,
-  derivativeOf,
-  optimizerStateSize as stateSize,
-  optimizerStep as step,
-} from './reference-functions.ts';
+import { type Kernels, PANEL, panelIndex, panelWidth, stateSize } from './ops.ts';
+import { activationOf, derivativeOf, optimizerStep as step } from './reference-functions.ts';
 import { referenceMinibatch } from './reference-minibatch.ts';
 import { referenceReconstruction } from './reference-reconstruction.ts';
 

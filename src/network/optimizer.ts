@@ -1,7 +1,8 @@
 /**
  * The optimizers' settings and state. The steps themselves are in the kernels (rows.c): they act on whole rows, touch
- * the rows that a minibatch names and no others, and leave the state of the rest as it is ("lazy"). adagrad keeps one
- * sum of squares per row and panel, so that its state is 1/64 of the weights and a rare term still gets large steps.
+ * the rows that a minibatch names and no others, and leave the state of the rest as it is ("lazy"). adagrad and rmsprop
+ * keep one step size per row and panel, so that their state is 1/64 and 1/32 of the weights and a rare term still gets
+ * large steps; rmsprop is adam without the momentum, but for that.
  */
 import type { Engine } from '../kernels/engine.ts';
 import { OPTIMIZER_CODE, stateLength } from '../kernels/ops.ts';
@@ -44,7 +45,7 @@ export class Optimizer {
       learningRate * factor,
       kind === 'adam' ? BETA1 : momentum,
       BETA2,
-      kind === 'adam' ? 1e-8 : 1e-10,
+      kind === 'adagrad' ? 1e-10 : 1e-8,
       weightDecay,
       1 / (1 - BETA1 ** this.steps),
       1 / (1 - BETA2 ** this.steps),

@@ -2,7 +2,7 @@
 import { forLayer, type Options } from '../options.ts';
 
 /** Learning rates for each optimizer: one for all layers, or of the first and of those above. Those of sgd were not searched for. */
-const RATES = { adam: [0.001], adagrad: [0.01], sgd: [0.001, 0.0003] };
+const RATES = { adam: [0.001], adagrad: [0.01], rmsprop: [0.001], sgd: [0.001, 0.0003] };
 
 const FEWEST = 3;
 const MOST = 60;

@@ -3,7 +3,7 @@
  * gradient, and put back. The constants of each step are the engine's own (network/optimizer.ts), and so is the layout of
  * the state, which a checkpoint keeps. The steps in C stand in kernels/optimizer.h.
  */
-import { OPTIMIZER_CODE, PANEL, panelCount, panelWidth } from '../kernels/ops.ts';
+import { OPTIMIZER_CODE, PANEL, panelCount, panelWidth, stateSize } from '../kernels/ops.ts';
 import type { Optimizer } from '../network/optimizer.ts';
 import type { Tensor, Tf } from './functions.ts';
 import { type PanelRows, putRows, takeRows } from './rows.ts';
@@ -36,8 +36,8 @@ export function moveRows(tf: Tf, { code }: Optimizer, parameters: Float32Array, 
     const put = (into: PanelRows, values: Tensor, part = 0): void =>
       putRows(into, chosen, values.dataSync() as Float32Array, part);
     let step: Tensor;
-    if (code === OPTIMIZER_CODE.adagrad) {
-      step = tf.mul(g, adagradFactors(tf, moved, g, rate, epsilon));
+    if (code === OPTIMIZER_CODE.adagrad || code === OPTIMIZER_CODE.rmsprop) {
+      step = tf.mul(g, rowFactors(tf, code, moved, g, parameters));
     } else if (code === OPTIMIZER_CODE.adam) {
       const m: Tensor = tf.add(tf.mul(takeState(0), beta1), tf.mul(g, 1 - beta1));
       const v: Tensor = tf.add(tf.mul(takeState(1), beta2), tf.mul(tf.square(g), 1 - beta2));
@@ -53,13 +53,13 @@ export function moveRows(tf: Tf, { code }: Optimizer, parameters: Float32Array, 
   });
 }
 
-/** adagrad has one sum of squares for each row of a panel. @returns what each weight's gradient is multiplied by */
-function adagradFactors(
+/** adagrad and rmsprop have one step size for each row of a panel. @returns what each weight's gradient is multiplied by */
+function rowFactors(
   tf: Tf,
+  code: number,
   { weights, state, chosen }: Moved,
   gradient: Tensor,
-  rate: number,
-  epsilon: number,
+  [rate, , beta2, epsilon]: Float32Array,
 ): Tensor {
   const { rows, cols, width } = weights;
   const panels = panelCount(width);
@@ -70,9 +70,16 @@ function adagradFactors(
   const factors = new Float32Array(chosen.length * panels);
   chosen.forEach((row, i) => {
     for (let p = 0; p < panels; p++) {
-      const at = p * rows + row;
-      state[at] += squares[i * panels + p] / panelWidth(p, width);
-      factors[i * panels + p] = rate / (Math.sqrt(state[at]) + epsilon);
+      const at = (p * rows + row) * stateSize(code, 1);
+      const square = squares[i * panels + p] / panelWidth(p, width);
+      let size: number;
+      if (code === OPTIMIZER_CODE.adagrad) size = state[at] += square;
+      else {
+        state[at] = beta2 * state[at] + (1 - beta2) * square;
+        state[at + 1] = beta2 * state[at + 1] + (1 - beta2);
+        size = state[at] / state[at + 1];
+      }
+      factors[i * panels + p] = rate / (Math.sqrt(size) + epsilon);
     }
   });
   return tf.matMul(tf.tensor2d(factors, [chosen.length, panels]), tf.transpose(panelOf)) as Tensor;

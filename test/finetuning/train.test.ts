@@ -86,6 +86,7 @@ describe('on held-out reviews', () => {
   test.each([
     ['sgd', { optimizer: 'sgd', learningRate: 0.02, momentum: 0.9 }],
     ['adagrad', { optimizer: 'adagrad', learningRate: 0.1 }],
+    ['rmsprop', { optimizer: 'rmsprop', learningRate: 0.002 }],
   ] as const)('%s finds them too: RMSE below 0.0001', async (_name, settings) => {
     const { errorOn } = await run(additive, 'linear', few, settings);
     expect(errorOn(few.heldOut)).toBeLessThan(1e-4);

@@ -594,7 +594,7 @@ function reconstructBlock(
 describe.each(implementations)('%s against the reference', (kind) => {
   test.each(Object.keys(steps))('%s agrees to 2e-5 on all shapes, valued and binary', (name) => {
     compared.forEach((shape, i) => {
-      for (const optimizer of ['sgd', 'adam', 'adagrad'] as const) {
+      for (const optimizer of ['sgd', 'adam', 'adagrad', 'rmsprop'] as const) {
         for (const binary of [false, true]) {
           const got = steps[name](makeCase(kind, shape, i, optimizer, binary));
           const expected = steps[name](makeCase('reference', shape, i, optimizer, binary));

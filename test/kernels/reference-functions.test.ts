@@ -1,7 +1,12 @@
 /** The scalar functions of the reference where they turn: at exactly 0, and at 1, where the neuron of the LIF begins to fire. */
-import { expect, test } from 'vitest';
-import { ACTIVATION_CODE, RECONSTRUCTION_CODE } from '../../src/kernels/ops.ts';
-import { activationOf, derivativeOf, reconstructionCost } from '../../src/kernels/reference-functions.ts';
+import { describe, expect, test } from 'vitest';
+import { ACTIVATION_CODE, OPTIMIZER_CODE, RECONSTRUCTION_CODE } from '../../src/kernels/ops.ts';
+import {
+  activationOf,
+  derivativeOf,
+  optimizerStep,
+  reconstructionCost,
+} from '../../src/kernels/reference-functions.ts';
 
 test.each<[keyof typeof ACTIVATION_CODE, number, number, number]>([
   ['rectifier', 0, 0, 0],
@@ -24,4 +29,34 @@ test('the rate of a neuron with an input of 2 is 1 / (1 + ln 2), and its slope i
 test('a rectified reconstruction has no slope at exactly 0', () => {
   const { cost, derivative } = reconstructionCost(0, 1, RECONSTRUCTION_CODE.rectifier);
   expect([cost, derivative]).toEqual([1, 0]);
+});
+
+describe('rmsprop, on a row of two weights', () => {
+  /** Weights after gradients, with rate 0.1, beta2 0.9, no epsilon and no decay. */
+  function moved(gradients: readonly number[][], correction: number): number[] {
+    const F = new Float32Array(16);
+    F.set([0.1, 0, 0.9, 0, 0, correction, correction], 4);
+    for (const g of gradients) optimizerStep(F, 2, 0, [...g], 2, OPTIMIZER_CODE.rmsprop, 16);
+    return [...F.subarray(0, 2)];
+  }
+
+  test('the first step is the rate along the gradient, over its root mean square, at whatever time it comes', () => {
+    const root = Math.sqrt((3 ** 2 + 4 ** 2) / 2);
+    for (const correction of [1, 10]) {
+      const [a, b] = moved([[3, -4]], correction);
+      expect([a, b]).toEqual([expect.closeTo((-0.1 * 3) / root, 6), expect.closeTo((0.1 * 4) / root, 6)]);
+    }
+  });
+
+  test('a later one is over the mean of the squares until then, the last ones weighing most', () => {
+    const mean = (0.9 * 0.1 * 2 ** 2 + 0.1 * 6 ** 2) / (0.9 * 0.1 + 0.1);
+    const [a] = moved(
+      [
+        [2, 2],
+        [6, 6],
+      ],
+      1,
+    );
+    expect(a).toBeCloseTo(-0.1 - (0.1 * 6) / Math.sqrt(mean), 6);
+  });
 });

@@ -23,5 +23,6 @@ test('the learning rate is that of the optimizer, unless it is given', () => {
     [0, 1, 2].map((layer) => pretrainingRate(resolveOptions(given), layer));
   expect(rates({})).toEqual([0.001, 0.001, 0.001]);
   expect(rates({ pretrainOptimizer: 'adagrad' })).toEqual([0.01, 0.01, 0.01]);
+  expect(rates({ pretrainOptimizer: 'rmsprop' })).toEqual([0.001, 0.001, 0.001]);
   expect(rates({ pretrainOptimizer: 'adagrad', pretrainLearningRate: [0.5, 0.1] })).toEqual([0.5, 0.1, 0.1]);
 });

@@ -43,6 +43,7 @@ const optimizers: readonly OptimizerSettings[] = [
   { kind: 'adam', learningRate: 0.01 },
   { kind: 'adam', learningRate: 0.01, weightDecay: 0.1 },
   { kind: 'adagrad', learningRate: 0.05, weightDecay: 0.1 },
+  { kind: 'rmsprop', learningRate: 0.05, weightDecay: 0.1 },
 ];
 
 /** Cost, sparsity counts, weights and states after minibatches over all rows and over some. */

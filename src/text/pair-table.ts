@@ -1,3 +1,12 @@
+/** 32 bits of a hash of a whole number below 2^53. */
+function hashOf(key: number): number {
+  const low = key % 4294967296;
+  const high = (key - low) / 4294967296;
+  let hash = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
+  hash ^= hash >>> 15;
+  return Math.imul(hash, 0x2c1b3c6d);
+}
+
 /**
  * A hash table from pairs of small integers to an integer, in typed arrays: n-grams as (number of the first n - 1 words,
  * last word). A Map would allocate a heap number for each of millions of keys.
@@ -44,11 +53,7 @@ export class PairTable {
   }
 
   private slotOf(key: number): number {
-    const low = key % 4294967296;
-    const high = (key - low) / 4294967296;
-    let hash = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
-    hash ^= hash >>> 15;
-    let slot = Math.imul(hash, 0x2c1b3c6d) & this.mask;
+    let slot = hashOf(key) & this.mask;
     while (this.keys[slot] >= 0 && this.keys[slot] !== key) slot = (slot + 1) & this.mask;
     return slot;
   }
@@ -64,5 +69,34 @@ export class PairTable {
       this.keys[slot] = keys[i];
       this.values[slot] = values[i];
     }
+  }
+}
+
+/**
+ * At most how often pairs have been counted, in a byte each: pairs of one hash share theirs. Nearly all runs of words are rare,
+ * and what was counted too rarely here needs no place in a table, which takes thirty times the memory.
+ */
+export class PairSieve {
+  private readonly radix: number;
+  private readonly counts: Uint8Array;
+
+  /** @param radix as of `PairTable` @param pairs how many will be counted, repeats included */
+  constructor(radix: number, pairs: number) {
+    this.radix = radix;
+    this.counts = new Uint8Array(2 ** Math.min(27, Math.max(10, Math.ceil(Math.log2(pairs + 1)))));
+  }
+
+  add(first: number, second: number): void {
+    const at = this.placeOf(first, second);
+    if (this.counts[at] < 255) this.counts[at]++;
+  }
+
+  /** False only when the pair was counted less often than that. */
+  mayHave(first: number, second: number, least: number): boolean {
+    return this.counts[this.placeOf(first, second)] >= Math.min(least, 255);
+  }
+
+  private placeOf(first: number, second: number): number {
+    return hashOf(first * this.radix + second) & (this.counts.length - 1);
   }
 }

@@ -3,7 +3,7 @@
  * integers, level by level: a run of n words can only be frequent when its first n - 1 words and its last are.
  */
 import type { Options } from '../options.ts';
-import { PairTable } from './pair-table.ts';
+import { PairSieve, PairTable } from './pair-table.ts';
 import type { TokenCorpus } from './token-corpus.ts';
 
 export interface Vocabulary {
@@ -61,33 +61,43 @@ export function buildVocabulary(
   const candidates: { term: string; frequency: number }[] = [];
   const words = new ReviewCounter();
   for (let r = 0; r < rows.length; r++) for (const word of corpus.tokens(rows[r])) words.add(word, r);
-  const frequent = (word: number): boolean => words.counts[word] >= least;
   corpus.words.forEach((term, word) => {
     const frequency = word < words.counts.length ? words.counts[word] : 0;
     if (frequency >= least && frequency > 0 && notTooFrequent(frequency))
       candidates.push({ term, frequency });
   });
+  const needed = Math.max(least, frequencyAtRank(candidates, options.vocabularySize));
+  const frequent = (word: number): boolean => words.counts[word] >= needed;
+  let pairs = 0;
+  for (let r = 0; r < rows.length; r++) pairs += corpus.tokens(rows[r]).length;
 
   /** For each level, runs of that many words that are frequent: from (number of the run without its last word, word). */
   const levels: { table: PairTable; kept: Uint8Array }[] = [];
   let names: string[] = corpus.words;
   for (let n = 2; n <= options.ngrams; n++) {
+    const eachRun = (visit: (first: number, last: number, review: number) => void): void => {
+      for (let r = 0; r < rows.length; r++) {
+        const tokens = corpus.tokens(rows[r]);
+        for (let i = 0; i + n <= tokens.length; i++) {
+          const last = tokens[i + n - 1];
+          if (!frequent(tokens[i]) || !frequent(last)) continue;
+          const first = runNumber(tokens, i, n - 1, levels);
+          if (first >= 0) visit(first, last, r);
+        }
+      }
+    };
+    const sieve = new PairSieve(radix, pairs);
+    eachRun((first, last) => sieve.add(first, last));
     const table = new PairTable(radix);
     const counter = new ReviewCounter();
     const parts: [first: number, last: number][] = [];
-    for (let r = 0; r < rows.length; r++) {
-      const tokens = corpus.tokens(rows[r]);
-      for (let i = 0; i + n <= tokens.length; i++) {
-        const last = tokens[i + n - 1];
-        if (!frequent(tokens[i]) || !frequent(last)) continue;
-        const first = runNumber(tokens, i, n - 1, levels);
-        if (first < 0) continue;
-        const number = table.intern(first, last);
-        if (number === parts.length) parts.push([first, last]);
-        counter.add(number, r);
-      }
-    }
-    const kept = Uint8Array.from({ length: table.size }, (_, run) => (counter.counts[run] >= least ? 1 : 0));
+    eachRun((first, last, review) => {
+      if (!sieve.mayHave(first, last, needed)) return;
+      const number = table.intern(first, last);
+      if (number === parts.length) parts.push([first, last]);
+      counter.add(number, review);
+    });
+    const kept = Uint8Array.from({ length: table.size }, (_, run) => (counter.counts[run] >= needed ? 1 : 0));
     const longer: string[] = [];
     parts.forEach(([first, last], run) => {
       if (!kept[run]) return;
@@ -106,6 +116,15 @@ export function buildVocabulary(
     documentFrequency: Uint32Array.from(chosen, ({ frequency }) => frequency),
     documents: rows.length,
   };
+}
+
+/**
+ * Reviews that a run of words must be in to have a chance of a place: as many as the least of the single words that fill all
+ * places by themselves; 0 when they do not.
+ */
+function frequencyAtRank(candidates: readonly { readonly frequency: number }[], places: number): number {
+  if (candidates.length < places) return 0;
+  return Uint32Array.from(candidates, ({ frequency }) => frequency).sort()[candidates.length - places];
 }
 
 /** Number of the run of n words from place i, or -1 when it is not frequent. A single word's number is its own. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RandomStream } from '../../src/random.ts';
-import { PairTable } from '../../src/text/pair-table.ts';
+import { PairSieve, PairTable } from '../../src/text/pair-table.ts';
 
 test('gives every new pair the next number and every known one its own, as a Map would', () => {
   const pair = fc.tuple(fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 2 ** 31 })), fc.nat({ max: 999 }));
@@ -31,4 +31,25 @@ test('keeps every pair through many growths: 50,000 pairs from (0, 0) on, asked 
   for (const i of order) if (table.get(Math.floor(i / 500), i % 500) !== i) wrong++;
   expect(wrong).toBe(0);
   expect(table.get(100, 0)).toBe(-1);
+});
+
+test('the sieve lets through every pair that was counted often enough, and of the others hardly one in fifty', () => {
+  const sieve = new PairSieve(1000, 40_000);
+  for (let i = 0; i < 10_000; i++) {
+    const times = i % 10 === 0 ? 4 : 1;
+    for (let k = 0; k < times; k++) sieve.add(7 * i, i % 1000);
+  }
+  const passes = (least: number) =>
+    Array.from({ length: 10_000 }, (_, i) => i).filter((i) => sieve.mayHave(7 * i, i % 1000, least));
+  expect(passes(1)).toHaveLength(10_000);
+  expect(passes(4).filter((i) => i % 10 === 0)).toHaveLength(1000);
+  expect(passes(4).length).toBeLessThan(1000 + 9000 / 50);
+});
+
+test('the sieve counts up to 255, and takes that for any number above', () => {
+  const sieve = new PairSieve(10, 1);
+  for (let k = 0; k < 254; k++) sieve.add(1, 2);
+  expect([sieve.mayHave(1, 2, 254), sieve.mayHave(1, 2, 255)]).toEqual([true, false]);
+  for (let k = 0; k < 300; k++) sieve.add(1, 2);
+  expect([sieve.mayHave(1, 2, 255), sieve.mayHave(1, 2, 100_000)]).toEqual([true, true]);
 });

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runContender } from './contender.mjs';
-import { RMSPROP, LARGER_MINIBATCHES, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
+import { LARGER_MINIBATCHES, RMSPROP, starlingOptions, starlingTask, torchTask } from './tasks.mjs';
 
 /**
  * What the encoders are worth: after each number of epochs, fine-tuned on the same rated reviews. starling's fine-tuning

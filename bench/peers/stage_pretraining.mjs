@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { checkFirstCost, firstCost } from './check.mjs';
 import { runContender } from './contender.mjs';
-import { RMSPROP, LARGER_MINIBATCHES, MINIBATCH, starlingTask, torchTask } from './tasks.mjs';
+import { LARGER_MINIBATCHES, MINIBATCH, RMSPROP, starlingTask, torchTask } from './tasks.mjs';
 
 const trainingColumns = [
   { key: 'reviewsPerSecond', title: 'reviews/s' },

@@ -240,6 +240,27 @@ describe('the layer above', () => {
     });
   });
 
+  test('a layer that has none above it is not scaled at all', async () => {
+    const [layer, unit] = [await pretrain({}), await pretrain({ reconstructionScale: 'unit' })];
+    expect(unit.layers).toEqual(layer.layers);
+  });
+
+  test.each(['global', 'unit'] as const)(
+    'scaled by %s, begins with the means of its targets: what it has not learned costs what they cost, within 12 %',
+    async (reconstructionScale) => {
+      const still = { pretrainLearningRate: [0.1, 0], pretrainEpochs: [25, 1] };
+      const trained = await pretrain({ hidden: [80, 12], ...still, reconstructionScale });
+      const [codes] = codesOf(trained);
+      const largest = codes.reduce((a, b) => Math.max(a, b));
+      const means = costOfMeans(
+        codes.map((h) => h / largest),
+        80,
+        'sigmoid',
+      );
+      expect(Math.abs(trained.summary[1].cost / means - 1)).toBeLessThan(0.12);
+    },
+  );
+
   test('leaves the scale of the layer below alone with other strategies', async () => {
     const one = await pretrain({ hidden: [32], reconstruction: 'linear' });
     const two = await pretrain({ ...deep, reconstruction: 'linear' });

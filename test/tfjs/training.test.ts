@@ -76,7 +76,6 @@ describe('one epoch without corruption and dropout', () => {
     { what: 'Adam', options: {} },
     { what: 'gradient descent', options: { optimizer: 'sgd', pretrainOptimizer: 'sgd' } },
     { what: 'AdaGrad', options: { optimizer: 'adagrad', pretrainOptimizer: 'adagrad' } },
-    { what: 'RMSProp', options: { optimizer: 'rmsprop', pretrainOptimizer: 'rmsprop' } },
   ] as const)(`with $what: every rating within ${ONE_EPOCH}`, async ({ options }) => {
     const kernels = await train({ ...plain, ...options }, 'wasm');
     const tensors = await train({ ...plain, ...options }, 'tfjs');

@@ -66,10 +66,11 @@ export function buildVocabulary(
     if (frequency >= least && frequency > 0 && notTooFrequent(frequency))
       candidates.push({ term, frequency });
   });
+  // A run is in no more reviews than its words and its beginnings are, so these can be held to the same.
   const needed = Math.max(least, frequencyAtRank(candidates, options.vocabularySize));
   const frequent = (word: number): boolean => words.counts[word] >= needed;
-  let pairs = 0;
-  for (let r = 0; r < rows.length; r++) pairs += corpus.tokens(rows[r]).length;
+  let tokenCount = 0;
+  for (let r = 0; r < rows.length; r++) tokenCount += corpus.tokens(rows[r]).length;
 
   /** For each level, runs of that many words that are frequent: from (number of the run without its last word, word). */
   const levels: { table: PairTable; kept: Uint8Array }[] = [];
@@ -86,7 +87,7 @@ export function buildVocabulary(
         }
       }
     };
-    const sieve = new PairSieve(radix, pairs);
+    const sieve = new PairSieve(radix, tokenCount);
     eachRun((first, last) => sieve.add(first, last));
     const table = new PairTable(radix);
     const counter = new ReviewCounter();

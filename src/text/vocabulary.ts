@@ -60,7 +60,12 @@ export function buildVocabulary(
 
   const candidates: { term: string; frequency: number }[] = [];
   const words = new ReviewCounter();
-  for (let r = 0; r < rows.length; r++) for (const word of corpus.tokens(rows[r])) words.add(word, r);
+  let tokenCount = 0;
+  for (let r = 0; r < rows.length; r++) {
+    const tokens = corpus.tokens(rows[r]);
+    tokenCount += tokens.length;
+    for (const word of tokens) words.add(word, r);
+  }
   corpus.words.forEach((term, word) => {
     const frequency = word < words.counts.length ? words.counts[word] : 0;
     if (frequency >= least && frequency > 0 && notTooFrequent(frequency))
@@ -69,8 +74,6 @@ export function buildVocabulary(
   // A run is in no more reviews than its words and its beginnings are, so these can be held to the same.
   const needed = Math.max(least, frequencyAtRank(candidates, options.vocabularySize));
   const frequent = (word: number): boolean => words.counts[word] >= needed;
-  let tokenCount = 0;
-  for (let r = 0; r < rows.length; r++) tokenCount += corpus.tokens(rows[r]).length;
 
   /** For each level, runs of that many words that are frequent: from (number of the run without its last word, word). */
   const levels: { table: PairTable; kept: Uint8Array }[] = [];

@@ -65,6 +65,17 @@ test('the most frequent N are kept, and ties at the border are always broken ali
   expect(vocabularyOf([...reviews].reverse(), { vocabularySize: 3 }).terms).toEqual(['a', 'b', 'c']);
 });
 
+test('a run takes the last place from a rarer word, and from one as frequent that stands behind it', () => {
+  const both = ['a b', 'a b', 'a b', 'a b', 'a', 'b'];
+  for (const rarer of [
+    ['c', 'c', 'c'],
+    ['c', 'c', 'c', 'c'],
+  ]) {
+    const { terms } = vocabularyOf([...both, ...rarer], { ngrams: 2, vocabularySize: 3 });
+    expect(terms).toEqual(['a', 'b', 'a b']);
+  }
+});
+
 test('a repeated word counts once per review', () => {
   expect(vocabularyOf(['good good good', 'good'])).toMatchObject({ terms: ['good'], documentFrequency: [2] });
 });

@@ -78,12 +78,12 @@ export function optimizerStep(
 ): void {
   const [rate, beta1, beta2, epsilon, decay, correction1, correction2] = F.subarray(param / 4, param / 4 + 7);
   for (let i = 0; i < n; i++) g[i] += decay * F[at + i];
-  const square = g.reduce((sum, x) => sum + x * x, 0) / n;
+  const meanSquare = (): number => g.reduce((sum, x) => sum + x * x, 0) / n;
   if (kind === OPTIMIZER_CODE.adagrad) {
-    F[state] += square;
+    F[state] += meanSquare();
     for (let i = 0; i < n; i++) F[at + i] -= (rate / (Math.sqrt(F[state]) + epsilon)) * g[i];
   } else if (kind === OPTIMIZER_CODE.rmsprop) {
-    F[state] = settle(beta2 * F[state] + (1 - beta2) * square);
+    F[state] = settle(beta2 * F[state] + (1 - beta2) * meanSquare());
     F[state + 1] = beta2 * F[state + 1] + (1 - beta2);
     const size = Math.sqrt(F[state] / F[state + 1]) + epsilon;
     for (let i = 0; i < n; i++) F[at + i] -= (rate / size) * g[i];

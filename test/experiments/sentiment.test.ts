@@ -150,16 +150,22 @@ describe('the experiment of section 4.2', () => {
     const part = join(folder, 'part');
     const stop = new AbortController();
     let done = 0;
+    let epochsAfter = 0;
     const first = run({
       checkpoint: { dir: part, signal: stop.signal },
       onStep: () => {
         if (++done === 25) stop.abort();
       },
+      onProgress: ({ phase }) => {
+        if (stop.signal.aborted && phase === 'finetune') epochsAfter++;
+      },
     });
     await expect(first).rejects.toMatchObject({
       code: 'INTERRUPTED',
       message: `interrupted; the run so far is in ${part}`,
+      hint: 'To go on with it, run the same command again with --resume.',
     });
+    expect(epochsAfter).toBe(0);
     let fits = new Set<number>();
     let seen = 0;
     const second = await run({

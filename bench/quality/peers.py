@@ -36,11 +36,13 @@ class ExpectedStar:
         self.strength = strength
 
     def fit(self, x, y):
-        self.model = LogisticRegression(C=self.strength, max_iter=200, tol=1e-3).fit(x, y)
+        # By number: classes that are fractions are refused.
+        self.levels, star = np.unique(y, return_inverse=True)
+        self.model = LogisticRegression(C=self.strength, max_iter=200, tol=1e-3).fit(x, star)
         return self
 
     def predict(self, x):
-        return self.model.predict_proba(x) @ self.model.classes_
+        return self.model.predict_proba(x) @ self.levels
 
 
 class NaiveBayesLogistic:

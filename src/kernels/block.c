@@ -18,6 +18,7 @@ EXPORT(gather_block)
     int w = panel_width(p, width);
     const float *panel = W + panel_start(p, rows);
     for (u32 s = 0; s < (u32)blockWidth; s += 4) {
+      for (u32 k = s; k < s + 4 && k < count; k++) ask_rows(k, count, terms, panel, (u32)w, 0, 0);
       u64 to = panel_at(s, (u32)(p * PANEL), (u32)width, blockWidth);
       u32 stride = (u32)panel_width((int)(s / PANEL), blockWidth);
       for (u32 c = 0; c < (u32)w; c += 4) {
@@ -55,6 +56,7 @@ EXPORT(scatter_block)
         for (u32 k = 0; k < TILE; k++) cell[k * PANEL + c] = g[k];
       }
       for (u32 k = 0; k < TILE && s + k < count; k++) {
+        ask_rows(s + k, count, terms, panel, (u32)w, statePanel, state_size(kind, (u32)w));
         float *row = panel + (u64)terms[s + k] * (u32)w;
         float *rowState = statePanel + (u64)terms[s + k] * state_size(kind, (u32)w);
 #define BODY(WIDTH) step(WIDTH, row, tile + k * PANEL / LANES, rowState, kind, param);

@@ -68,6 +68,35 @@ INLINE u64 panel_at(u32 column, u32 row, u32 rows, int width) {
   return panel_start(p, rows) + (u64)row * (u32)panel_width(p, width) + column % PANEL;
 }
 
+/* Asks for the cache line at p. WebAssembly has no instruction for it; a load whose value nobody waits for does nearly the same. */
+INLINE void touch(const char *p) {
+#ifdef __wasm__
+  __asm__ volatile("" : : "r"(*(const volatile u32 *)p));
+#else
+  __builtin_prefetch(p);
+#endif
+}
+
+/* Called before row k < count of a list is read, for each k in turn: asks for rows further on and for `size` floats of state of
+ * each, so that they come from memory side by side. A load holds up what follows it until it is there, so WebAssembly asks for
+ * several rows at a time; a prefetch does not, and goes a few rows ahead. */
+INLINE void ask_rows(u32 k, u32 count, const u32 *list, const float *panel, u32 width, const float *state, u32 size) {
+#ifdef __wasm__
+  u32 ahead = size > 64 ? 8 : 16;
+  if (k % ahead) return;
+  u32 stop = count - k < ahead ? count : k + ahead;
+#else
+  k += 6;
+  u32 stop = k < count ? k + 1 : k;
+#endif
+  for (; k < stop; k++) {
+    const char *row = (const char *)(panel + (u64)list[k] * width);
+    const char *rowState = (const char *)(state + (u64)list[k] * size);
+    for (u32 i = 0; i < width * 4; i += 64) touch(row + i);
+    for (u32 i = 0; i < size * 4; i += 64) touch(rowState + i);
+  }
+}
+
 /* Calls body(W) with the panel's width as a compile-time constant, so that its loops unroll into registers. */
 #define WITH_WIDTH(width, body) \
   switch (width) {              \

@@ -38,6 +38,7 @@ EXPORT(rows_sum)
       }                                                                                          \
     } else {                                                                                     \
       for (u32 e = rowStart[b]; e < rowStart[b + 1]; e++) {                                      \
+        if (c0 == 0) ask_rows(e, rowStart[b + 1], columns, panel, WIDTH, 0, 0);                   \
         const float *row = panel + (u64)columns[e] * WIDTH + c0;                                 \
         UNROLL for (int i = 0; i < N; i++) if (i < n) acc[i] += *(const vec *)(row + i * LANES); \
       }                                                                                          \
@@ -81,6 +82,7 @@ EXPORT(rows_dot)
 #define BODY(WIDTH)                                                                                          \
   for (u32 t = 0; t < termCount; t++) {                                                                      \
     const float *row = panel + (u64)terms[t] * WIDTH;                                                        \
+    ask_rows(t, termCount, terms, panel, WIDTH, 0, 0);                                                       \
     u32 e = termStart[t], stop = termStart[t + 1];                                                           \
     for (; e + 4 <= stop; e += 4) {                                                                          \
       vec4 four;                                                                                             \
@@ -140,6 +142,7 @@ EXPORT(rows_update)
 #define BODY(WIDTH)                                                                                   \
   for (u32 t = 0; t < termCount; t++) {                                                               \
     vec g[WIDTH / LANES];                                                                             \
+    ask_rows(t, termCount, terms, panel, WIDTH, statePanel, state_size(kind, WIDTH));                 \
     u32 from = termStart[t], to = termStart[t + 1];                                                   \
     if (dX) spread(WIDTH, dPanel, panel + (u64)terms[t] * WIDTH, from, to, entryRow, coefficients);   \
     UNROLL for (int c0 = 0; c0 < WIDTH; c0 += BLOCK) {                                                \

@@ -78,6 +78,21 @@ export function waitWhile(integers: Int32Array, index: number, value: number, mi
   return Atomics.wait(integers, index, value, milliseconds) !== 'timed-out';
 }
 
+/**
+ * Waits until integers[index] is zero; false after `patience` seconds. Looks once a second, and a look counts as a second at most: what
+ * the clock went on while the process was stopped (Ctrl-Z) is nobody's fault.
+ */
+export function waitForZero(integers: Int32Array, index: number, patience: number): boolean {
+  for (let waited = 0; waited < patience; ) {
+    const value = Atomics.load(integers, index);
+    if (value === 0) return true;
+    const began = performance.now();
+    waitWhile(integers, index, value, 1000);
+    waited += Math.min(1, (performance.now() - began) / 1000);
+  }
+  return Atomics.load(integers, index) === 0;
+}
+
 /** What a worker is told when it is started. */
 export interface CrewData {
   readonly memory: WebAssembly.Memory;
@@ -164,15 +179,9 @@ export class CrewEngine implements Engine {
 
   private await(): void {
     const { integers, message } = this.order;
-    const deadline = performance.now() + 1000 * this.patience;
-    for (;;) {
-      const pending = Atomics.load(integers, ORDER.pending);
-      if (pending === 0) break;
-      waitWhile(integers, ORDER.pending, pending, 1000);
-      if (performance.now() > deadline) {
-        this.dead = `no answer for ${this.patience} seconds`;
-        throw died(this.dead);
-      }
+    if (!waitForZero(integers, ORDER.pending, this.patience)) {
+      this.dead = `no answer for ${this.patience} seconds`;
+      throw died(this.dead);
     }
     const failed = Atomics.exchange(integers, ORDER.failed, 0);
     if (failed === 0) return;

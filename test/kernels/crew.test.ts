@@ -1,9 +1,9 @@
 /** The crew's workers are JavaScript: these tests need the built library (the test run builds it first). */
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readReviews, SentimentModel } from '../../src/index.ts';
 import type { CrewEngine } from '../../src/kernels/node-crew.ts';
-import { ORDER, takeUnits } from '../../src/kernels/node-crew.ts';
+import { ORDER, takeUnits, waitForZero } from '../../src/kernels/node-crew.ts';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 
 const reviews = new URL('../../corpora/restaurants.csv', import.meta.url).pathname;
@@ -37,6 +37,23 @@ test('the same with counts, salt, full reconstruction, L1 and another optimizer'
     l1: 1e-4,
   };
   expect(await trainedWith(3, more)).toBe(await trainedWith(1, more));
+});
+
+test('patience ends with those who do not answer, not with a run that was stopped for an hour', () => {
+  const integers = new Int32Array(new SharedArrayBuffer(4));
+  integers[0] = 1;
+  const began = performance.now();
+  expect(waitForZero(integers, 0, 1.5)).toBe(false);
+  expect(performance.now() - began).toBeGreaterThan(1400);
+  let hour = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    if (hour === 3) integers[0] = 0;
+    return 3_600_000 * hour++;
+  });
+  const answered = waitForZero(integers, 0, 3);
+  clock.mockRestore();
+  expect(answered).toBe(true);
+  expect(hour).toBe(4);
 });
 
 test('units are taken once each, a few at a time, by whoever comes', () => {

@@ -137,6 +137,16 @@ describe('a folder that is not what it should be is refused with a sentence', ()
   });
 });
 
+test.each([
+  ['nativ', 'no engine: "nativ"'],
+  [{ engine: 'wasm' }, 'no engine: object instead of a name'],
+])('an engine that is none is refused with a sentence: %j', async (engine, message) => {
+  await expect(SentimentModel.load(join(folder, 'model'), engine as 'wasm')).rejects.toMatchObject({
+    ...{ code: 'BAD_OPTION', message },
+    hint: 'Expected "auto", "native", "wasm", "reference" or "tfjs".',
+  });
+});
+
 test('saved encoders train the same network as those in memory', async () => {
   const encoders = await Encoders.pretrain(readReviews(corpus('restaurants-unrated.csv')), {
     options: { ...small, hidden: [12] },

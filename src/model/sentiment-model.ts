@@ -17,7 +17,7 @@ import { meanAbsoluteError, rootMeanSquaredError } from '../metrics.ts';
 import type { Head } from '../network/heads.ts';
 import { exportLayer, type LayerData, shareLayer } from '../network/network.ts';
 import { predictOnce } from '../network/predict.ts';
-import { type Options, resolveOptions } from '../options.ts';
+import { checkOption, type Options, resolveOptions } from '../options.ts';
 import { type EncoderData, learnEncoders } from '../pretraining/encoders.ts';
 import { withEpochs } from '../pretraining/schedule.ts';
 import type { OnProgress } from '../progress.ts';
@@ -204,9 +204,10 @@ export class SentimentModel {
   /**
    * Loads a model folder; everything that is read is checked.
    * @param engine what computes, whatever trained it
-   * @throws StarlingError NO_SUCH_FILE, BAD_MODEL; BAD_OPTION for an engine that cannot run here
+   * @throws StarlingError NO_SUCH_FILE, BAD_MODEL; BAD_OPTION for an engine that is none, or cannot run here
    */
   static async load(dir: string, engine: Options['engine'] = 'auto'): Promise<SentimentModel> {
+    checkOption('engine', engine, 'load');
     const folder = await readModelFolder(dir, 'model');
     const parts = modelParts(folder, dir);
     const training = folder.config.training as TrainingSummary;

@@ -12,9 +12,10 @@ import type { OnProgress } from '../progress.ts';
 import type { ReviewSource } from '../text/review-corpus.ts';
 import { openEngine } from '../tfjs/node-engine.ts';
 import type { FoldPlan } from './fold.ts';
+import { FoldRules } from './fold-rules.ts';
 import type { CrossValidationResult } from './results.ts';
 import { type FoldSettings, planFolds, runFolds, withSharedEncoders } from './run-folds.ts';
-import { restoreOutcome, stateOfOutcome } from './saved-fold.ts';
+import { restoreOutcome, rulesOf, savedRules, stateOfOutcome } from './saved-fold.ts';
 import { summarise, testedReviews } from './summarise.ts';
 
 export interface FoldPieceSettings extends FoldSettings {
@@ -67,38 +68,36 @@ export async function crossValidateFolds(
   const engine = await openEngine(options.threads, options.engine);
   try {
     const pieces = piecesOf(settings, bare, engine.name);
-    const before = new Map<number, FoldPiece>();
+    const there = new Map<number, FoldPiece>();
     for (const fold of new Set(folds)) {
       const saved = await pieces.read(fold);
       if (!saved) continue;
       const { result } = restoreOutcome(saved, bare, fold - 1);
-      before.set(fold, { ...figures(result), file: pieces.path(fold), computed: false });
+      there.set(fold, { ...figures(result), file: pieces.path(fold), computed: false });
     }
-    const made = new Map(before);
-    const chosen = [...new Set(folds)].filter((fold) => !before.has(fold)).map((fold) => fold - 1);
+    const made = new Map(there);
+    const chosen = [...new Set(folds)].filter((fold) => !there.has(fold)).map((fold) => fold - 1);
     if (chosen.length > 0) {
       const checkpoint =
         settings.checkpoint &&
         (await openCheckpoint(settings.checkpoint, identityFor(settings, bare, engine.name)));
       const pretraining: SharedEpoch[] = [];
-      const rules: { readonly rule: string }[] = [];
-      const hear: OnProgress = (event) => {
-        if (event.rule !== undefined) rules.push({ rule: event.rule });
-        onProgress?.(event);
-      };
+      const shared: string[] = [];
       const overhear: OnProgress = (event) => {
-        const { epochEnd, layer, epoch, cost } = event;
+        const { epochEnd, layer, epoch, cost, rule } = event;
         if (epochEnd && layer && epoch && cost !== undefined) pretraining.push({ layer, epoch, cost });
-        hear(event);
+        if (rule !== undefined) shared.push(rule);
+        onProgress?.(event);
       };
       const plan = await withSharedEncoders(engine, bare, overhear, checkpoint);
       const onNote = settings.checkpoint?.onNote;
       await runFolds({
-        ...{ engine, plan, chosen, onProgress: hear, checkpoint, onNote },
+        ...{ engine, plan, chosen, onProgress, checkpoint, onNote },
         async onOutcome(outcome) {
           const { data, arrays } = stateOfOutcome(outcome);
           const { fold } = outcome.result;
-          await pieces.write(fold, { data: { ...data, pretraining, rules }, arrays });
+          const before = { pretraining, commonRules: savedRules(shared) };
+          await pieces.write(fold, { data: { ...data, ...before }, arrays });
           made.set(fold, { ...figures(outcome.result), file: pieces.path(fold), computed: true });
         },
       });
@@ -129,8 +128,10 @@ export async function mergeFolds(
   const saved = await piecesOf(settings, plan, '').readAll('engine');
   const outcomes = saved.map((one, fold) => restoreOutcome(one, plan, fold));
   const seconds = outcomes.reduce((sum, { result }) => sum + result.seconds, 0);
+  const told = new FoldRules();
+  const rules = outcomes.flatMap((outcome, fold) => told.told(outcome.rules, fold === 0));
   const result = { ...summarise(plan, outcomes, seconds), tested: testedReviews(plan, outcomes) };
-  return { result, pretraining: sharedEpochs(saved), rules: rulesOf(saved[0]) };
+  return { result, pretraining: sharedEpochs(saved), rules: [...rulesOf(saved[0], 'commonRules'), ...rules] };
 }
 
 function piecesOf(
@@ -162,9 +163,4 @@ function sharedEpochs(saved: readonly Saved[]): SharedEpoch[] {
     })),
   );
   return known.reduce((a, b) => (b.length > a.length ? b : a));
-}
-
-/** Of the first fold: what those of others say differs in numbers of reviews only. */
-function rulesOf(first: Saved): string[] {
-  return first.has('rules') ? first.list('rules').map((one) => one.text('rule')) : [];
 }

@@ -24,6 +24,8 @@ export interface FoldOutcome {
   readonly noHiddenLayer: { readonly ratings: Float64Array; readonly sparsity: Sparsity };
   /** For the worst mistakes, when the plan asks for them. */
   readonly excerpt: ModelExcerpt | null;
+  /** What rules chose, as events told it: a fold that is not run again must tell it again. */
+  readonly rules: readonly string[];
 }
 
 /** What a fold needs to know; the same for all folds. */
@@ -74,6 +76,11 @@ export async function runFold(
 ): Promise<FoldOutcome> {
   const started = performance.now();
   const { corpus, options } = plan;
+  const rules: string[] = [];
+  const hear: OnProgress = (event) => {
+    if (event.rule !== undefined) rules.push(event.rule);
+    onProgress?.(event);
+  };
   const stream = RandomStream.fromSeed(options.seed).split('fold', fold);
   const train = corpus.rated.filter((_, i) => plan.folds[i] !== fold);
   const test = testRowsOf(plan, fold);
@@ -88,7 +95,7 @@ export async function runFold(
       seen,
       options,
       stream.split('pretraining'),
-      onProgress,
+      hear,
       checkpoint?.part('pretraining'),
     ));
 
@@ -124,8 +131,8 @@ export async function runFold(
     engine.arena.release(inner);
     return { ...predictions, levels: fitted.head.levels, record: fitted.record, excerpt };
   };
-  const begun = takeOver(encoders, options, plan.transfer, onProgress);
-  const network = await evaluate(begun, 'network', onProgress);
+  const begun = takeOver(encoders, options, plan.transfer, hear);
+  const network = await evaluate(begun, 'network', hear);
   const linear = await evaluate({ encoders, options: linearBaseline(options) }, 'noHiddenLayer');
   engine.arena.release(mark);
 
@@ -149,5 +156,6 @@ export async function runFold(
     constant: new Float64Array(test.length).fill(mean),
     noHiddenLayer: { ratings: linear.ratings, sparsity: linear.sparsity },
     excerpt: network.excerpt,
+    rules,
   };
 }

@@ -110,7 +110,7 @@ export interface FoldRun {
  */
 export async function runFolds(run: FoldRun): Promise<FoldOutcome[]> {
   const { engine, plan, chosen, onProgress, checkpoint, onNote, onOutcome } = run;
-  const progress = new FoldsProgress(plan.options.folds, onProgress, chosen.length);
+  const progress = new FoldsProgress(plan.options.folds, onProgress, chosen);
   if (engine.threads > 1 && chosen.length > 1) {
     return runTasks<FoldTaskData, number, FoldOutcome, TaskMessage>(
       {

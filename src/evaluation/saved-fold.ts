@@ -27,7 +27,11 @@ export async function runSavedFold(
   const outcomePlace = checkpoint.part(`fold-${fold + 1}-outcome`);
   const running = checkpoint.part(`fold-${fold + 1}`);
   const saved = await outcomePlace.restore();
-  if (saved) return restoreOutcome(saved, plan, fold);
+  if (saved) {
+    const outcome = restoreOutcome(saved, plan, fold);
+    for (const rule of outcome.rules) onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule });
+    return outcome;
+  }
   await checkpoint.stopIfAsked();
   const outcome = await runFold(engine, plan, fold, onProgress, running);
   await outcomePlace.save(stateOfOutcome(outcome));
@@ -41,6 +45,7 @@ export function stateOfOutcome({
   constant,
   noHiddenLayer,
   excerpt,
+  rules,
   ...rest
 }: FoldOutcome): SavedState {
   const arrays: Record<string, Float32Array> = {};
@@ -63,6 +68,7 @@ export function stateOfOutcome({
         ...keep('excerpt', excerpt),
         wide: excerpt.wide && { ...keep('wide', excerpt.wide), share: excerpt.wide.share },
       },
+      rules: savedRules(rules),
     },
     arrays,
   };
@@ -107,7 +113,17 @@ export function restoreOutcome(saved: Saved, plan: FoldPlan, fold: number): Fold
       sparsity: sparsityOf(linear.object('sparsity'), 0),
     },
     excerpt: saved.has('excerpt') ? excerptOf(saved.object('excerpt'), plan) : null,
+    rules: rulesOf(saved, 'rules'),
   };
+}
+
+export function savedRules(rules: readonly string[]): { readonly rule: string }[] {
+  return rules.map((rule) => ({ rule }));
+}
+
+/** None from a state that was saved before rules were. */
+export function rulesOf(saved: Saved, name: string): string[] {
+  return saved.has(name) ? saved.list(name).map((one) => one.text('rule')) : [];
 }
 
 function sparsityOf(saved: Saved, layers: number): Sparsity {

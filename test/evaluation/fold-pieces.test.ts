@@ -89,8 +89,13 @@ describe('a cross-validation', () => {
     });
     // The pre-training that both folds share has a part of its own, and so has the end of the first fold.
     expect(await readdir(dir)).toEqual(expect.arrayContaining(['fold-1-outcome', 'pretraining', 'run.json']));
+    const told: string[] = [];
+    const listen = ({ rule }: Progress): unknown => rule !== undefined && told.push(rule);
     const goOn = (other: object) =>
-      crossValidate(rated, { ...settings, ...other, checkpoint: { dir, resume: true } });
+      crossValidate(rated, {
+        ...{ ...settings, ...other, onProgress: listen },
+        checkpoint: { dir, resume: true },
+      });
     const refused = async (other: object): Promise<string> =>
       goOn(other).then(
         () => 'went on',
@@ -98,10 +103,15 @@ describe('a cross-validation', () => {
       );
     expect(await refused({ keepMistakes: 2 })).toContain('keepMistakes was 1, now it is 2');
     expect(await refused({ levels: undefined })).toContain('levels was');
-    const whole = await crossValidate(rated, settings);
+    const whole = await crossValidate(rated, { ...settings, onProgress: listen });
+    const rules = told.splice(0);
     const encoders = await Encoders.pretrain(unlabelled, { options });
     expect(await refused({ encoders })).toContain('the given encoders are others');
+    told.length = 0;
     expect(timeless(await goOn({}))).toEqual(timeless(whole));
+    // Those of the fold that was not run again, too.
+    expect(told).toEqual(rules);
+    expect(rules.filter((rule) => rule.startsWith('each fold, fine-tuning'))).toHaveLength(3);
     expect(JSON.parse(await readFile(join(dir, 'run.json'), 'utf8'))).toMatchObject({
       identity: { run: 'crossvalidate' },
     });

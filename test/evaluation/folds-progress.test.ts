@@ -62,6 +62,35 @@ test('the seconds that are left are those gone by, in proportion', async () => {
   expect(heard[0].secondsLeft).toBeLessThan(3 * elapsed + 0.1);
 });
 
+test('rules are told in the order of the folds, whichever says them first, and once', () => {
+  const { heard, progress } = listen(3);
+  const says = (fold: number, rule: string): void => progress.hear(fold, { ...step('finetune', 0), rule });
+  const told = (): unknown[] =>
+    heard.splice(0).flatMap(({ rule, epochEnd }) => rule ?? (epochEnd ? 'end' : []));
+  says(1, '8 minibatches of 90 reviews');
+  says(1, 'taught by 1,200 reviews');
+  progress.hear(2, { rmse: 1 });
+  expect(told()).toEqual(['end']);
+  says(0, '8 minibatches of 91 reviews');
+  expect(told()).toEqual(['each fold, 8 minibatches of 91 reviews']);
+  progress.hear(0, { rmse: 1 });
+  expect(told()).toEqual(['some folds, taught by 1,200 reviews', 'end']);
+  progress.hear(1, { rmse: 1 });
+  expect(told()).toEqual(['end']);
+});
+
+test('only the folds that are run are waited for', () => {
+  const heard: Progress[] = [];
+  const progress = new FoldsProgress(4, (event) => heard.push(event), [3, 1]);
+  progress.hear(3, { ...step('finetune', 0), rule: 'a rule' });
+  expect(heard).toEqual([]);
+  progress.hear(1, { rmse: 1 });
+  expect(heard).toMatchObject([
+    { rule: 'some folds, a rule', fraction: 0.5, folds: 2 },
+    { epochEnd: true, fraction: 0.5 },
+  ]);
+});
+
 test('without a listener nothing happens', () => {
   expect(() => new FoldsProgress(2, undefined).hear(0, { rmse: 1 })).not.toThrow();
 });

@@ -74,6 +74,7 @@ const outcome: FoldOutcome = {
       share: 0.3,
     },
   },
+  rules: ['minibatches of 2', 'at most 3 epochs'],
 };
 
 type Data = Record<string, unknown>;
@@ -106,8 +107,12 @@ describe('an outcome that is kept', () => {
     const { wide: _, ...excerpt } = outcome.excerpt!;
     const alone = { ...outcome, excerpt };
     expect(restoreOutcome(kept(undefined, alone), plan, 1)).toEqual(alone);
-    const bare = { ...outcome, excerpt: null, calibration: null };
+    const bare = { ...outcome, excerpt: null, calibration: null, rules: [] };
     expect(restoreOutcome(kept(undefined, bare), plan, 1)).toEqual(bare);
+    const older = kept((data) => {
+      delete data.rules;
+    }, bare);
+    expect(restoreOutcome(older, plan, 1)).toEqual(bare);
     expect(Object.keys(stateOfOutcome(bare).arrays)).toEqual([]);
   });
 
@@ -180,6 +185,8 @@ describe('an outcome is refused', () => {
     ['excerpt.layers.0.units', 1, /"units" is 1, expected a whole number from 2 to 2/],
     ['excerpt.layers.1.units', 3, /"units" is 3, expected a whole number from 2 to 2/],
     ['excerpt.wide.share', null, /"share"/],
+    ['rules', 'x', /"rules" is no list/],
+    ['rules.0.rule', 1, /"rule" is 1, expected a text/],
     ['excerpt.wide.vocabulary.weights', [1], /"weights" is no list of 2 numbers/],
     ['excerpt.wide.layers.0.inputs', 3, /"inputs" is 3, expected a whole number from 2 to 2/],
   ])('with %s = %j', (path, value, message) => {
@@ -241,9 +248,14 @@ describe('a fold with a checkpoint', () => {
     return { done, checkpoint: { stopIfAsked, part } as unknown as Checkpoint };
   }
 
-  test('that has an outcome is not run again', async () => {
+  test('that has an outcome is not run again, and tells what rules chose in it', async () => {
     const { done, checkpoint } = checkpointWith(kept());
-    expect(await runSavedFold(engine, plan, 1, hear, checkpoint)).toEqual(outcome);
+    const events: unknown[] = [];
+    const listen: OnProgress = (event) => events.push(event);
+    expect(await runSavedFold(engine, plan, 1, listen, checkpoint)).toEqual(outcome);
+    expect(events).toEqual(
+      outcome.rules.map((rule) => ({ phase: 'finetune', fraction: 0, epochEnd: false, rule })),
+    );
     expect([ran.folds, done]).toEqual([[], []]);
     const stopping = checkpointWith(kept(), true);
     expect(await runSavedFold(engine, plan, 1, hear, stopping.checkpoint)).toEqual(outcome);

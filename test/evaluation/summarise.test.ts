@@ -38,6 +38,7 @@ function outcome(fold: number, given: Partial<FoldOutcome> & { readonly input: n
       sparsity: { input, hidden: [] },
     },
     excerpt: null,
+    rules: [],
     ...more,
   };
 }

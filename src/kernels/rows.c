@@ -38,7 +38,7 @@ EXPORT(rows_sum)
       }                                                                                          \
     } else {                                                                                     \
       for (u32 e = rowStart[b]; e < rowStart[b + 1]; e++) {                                      \
-        if (c0 == 0) ask_rows(e, rowStart[b + 1], columns, panel, WIDTH, 0, 0);                   \
+        if (c0 == 0) ask_rows(e, rowStart[b + 1], columns, panel, WIDTH, 0, 0);                  \
         const float *row = panel + (u64)columns[e] * WIDTH + c0;                                 \
         UNROLL for (int i = 0; i < N; i++) if (i < n) acc[i] += *(const vec *)(row + i * LANES); \
       }                                                                                          \

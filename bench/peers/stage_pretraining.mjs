@@ -55,6 +55,11 @@ export function layerStage(context) {
         needs: ['native'],
         run: starling({ ...RMSPROP, engine: 'native' }),
       },
+      {
+        name: `starling, native build, RMSProp, minibatches of ${MINIBATCH}`,
+        needs: ['native'],
+        run: starling({ ...RMSPROP, engine: 'native', pretrainBatchSize: MINIBATCH }),
+      },
       { name: 'starling, every zero, Adam', run: starling({ ...SAME_WORK, pretrainEpochs: [1] }) },
       torch('PyTorch dense', 'dense'),
       torch('PyTorch EmbeddingBag', 'bag'),

@@ -52,6 +52,13 @@ const LEAST_SHARE = 0.01;
 /** With many rated reviews the validation part may pick the second. */
 const MOST_EPOCHS = 2;
 
+/**
+ * Words of a rated review, in the mean, from which many of them make up for runs of three words: on held-out reviews of IMDB (235
+ * words) they were better with 4,000 rated ones as with 20,000, with shorter reviews sometimes better, sometimes worse.
+ */
+const LONG_REVIEWS = 150;
+const LONG_RUNS = 3;
+
 /** The share to begin with, for a number of rated reviews. */
 export function guessedShare(rated: number): number {
   return (MOST_GUESSED * rated) / (rated + HALF_AT);
@@ -85,6 +92,13 @@ export function wideOptions(options: Options): Options {
     epochs: 1,
   };
 }
+
+function areLong({ tokens }: ReviewCorpus, rows: Int32Array): boolean {
+  const words = rows.reduce((sum, row) => sum + tokens.tokens(row).length, 0);
+  return words >= LONG_REVIEWS * rows.length;
+}
+
+const RUNS_RULE = `the linear model beside the network reads runs of ${LONG_RUNS} words, too, since there are many rated reviews and they have ${LONG_REVIEWS} words or more in the mean`;
 
 function lessonRule({ rows }: Lessons): string {
   return `the linear model beside the network learns again, from ${rows.length.toLocaleString('en-US')} unrated reviews, too, as both together rate them, since they are many ("selfTraining" to choose)`;
@@ -126,7 +140,14 @@ export async function fitModel(
   if (!hasWide(options)) return alone;
   const actual = Float64Array.from(fitted.validationRows, (row) => corpus.ratings[row]);
   const few = wideOptions(options);
-  const own = rows.length < MANY_RATED ? few : { ...few, epochs: MOST_EPOCHS };
+  const many = rows.length >= MANY_RATED;
+  const longRuns = many && few.ngrams < LONG_RUNS && areLong(corpus, rows);
+  if (longRuns) onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule: RUNS_RULE });
+  const own = {
+    ...few,
+    epochs: many ? MOST_EPOCHS : few.epochs,
+    ngrams: longRuns ? LONG_RUNS : few.ngrams,
+  };
   // Its rules are those of the network, which have been said.
   const progress: OnProgress | undefined =
     onProgress && (({ rule: _rule, ...rest }) => onProgress({ ...rest, phase: 'wide' }));

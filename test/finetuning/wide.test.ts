@@ -151,6 +151,35 @@ describe('a fitted model', () => {
     expect(above.model.wide!.record.history.length).toBe(2);
     expect(above.model.wide!.options.epochs).toBe(2);
   });
+
+  test('has a linear model of runs of three words where there are 2,000 rated reviews of 150 words in the mean, and says so', async () => {
+    const quick = { hidden: [2], pretrain: false, epochs: 1, ngrams: 1 } as const;
+    /** Of 150 words and one more, or one less: 150 in the mean. */
+    const long = Array.from({ length: 2000 }, (_, i) => {
+      const { text, ...rest } = reviews[i % 240];
+      const said = text.trim().split(' ');
+      const more = 150 + (i % 2 === 0 ? 1 : -1) - said.length;
+      return {
+        ...rest,
+        text: [...said, ...Array.from({ length: more }, (_, k) => `w${(k * i) % 30}`)].join(' '),
+      };
+    });
+    const longest = ({ model }: Awaited<ReturnType<typeof fitted>>): number =>
+      Math.max(...model.wide!.vectorizer.vocabulary.terms.map((term) => term.split(' ').length));
+    const shorter = long.with(0, reviews[0]);
+    const of3 = await fitted(quick, {}, long);
+    expect(longest(of3)).toBe(3);
+    expect(of3.model.wide!.options.ngrams).toBe(3);
+    const said = ({ rules }: typeof of3): string[] =>
+      rules.filter((rule) => rule.includes('runs of 3 words'));
+    expect(said(of3)).toHaveLength(1);
+    for (const other of [long.slice(1), shorter]) {
+      const of2 = await fitted(quick, {}, other);
+      expect([longest(of2), of2.model.wide!.options.ngrams, said(of2)]).toEqual([2, 2, []]);
+    }
+    const asked = await fitted({ ...quick, ngrams: 4 }, {}, long);
+    expect([longest(asked), said(asked)]).toEqual([4, []]);
+  });
 });
 
 test('the linear model reads at least pairs of words; a network without hidden layers needs none', () => {

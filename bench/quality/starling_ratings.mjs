@@ -10,18 +10,19 @@ import { loadStarling } from '../peers/library.mjs';
 const task = readTask();
 const { SentimentModel, Encoders, readReviews, resolveOptions } = await loadStarling(task.dist);
 const options = { ...task.options, seed: task.seed };
+// None are left where all have kept their ratings.
+const hasUnrated = statSync(task.unrated).size > 0;
 const began = performance.now();
 const { pretrain, hidden } = resolveOptions(options);
 if (pretrain && hidden.length > 0 && !existsSync(task.encoders)) {
-  const encoders = await Encoders.pretrain(readReviews([task.rated, task.unrated]), { options });
+  const encoders = await Encoders.pretrain(readReviews(hasUnrated ? [task.rated, task.unrated] : task.rated), { options });
   await encoders.save(task.encoders);
 }
 const pretrainSeconds = (performance.now() - began) / 1000;
 const encoders = pretrain && hidden.length > 0 ? await Encoders.load(task.encoders) : undefined;
 const model = await SentimentModel.train(readReviews(task.rated), {
   options: encoders ? { ...encoders.options, ...options } : options,
-  // None are left where all have kept their ratings.
-  unlabelled: statSync(task.unrated).size > 0 ? readReviews(task.unrated) : undefined,
+  unlabelled: hasUnrated ? readReviews(task.unrated) : undefined,
   encoders,
   levels: task.levels ?? undefined,
 });

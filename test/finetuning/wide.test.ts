@@ -152,10 +152,10 @@ describe('a fitted model', () => {
     expect(above.model.wide!.options.epochs).toBe(2);
   });
 
-  test('has a linear model of runs of three words where there are 2,000 rated reviews of 150 words in the mean, and says so', async () => {
+  test('has a linear model of runs of three words where there are 4,000 rated reviews of 150 words in the mean, and says so', async () => {
     const quick = { hidden: [2], pretrain: false, epochs: 1, ngrams: 1 } as const;
     /** Of 150 words and one more, or one less: 150 in the mean. */
-    const long = Array.from({ length: 2000 }, (_, i) => {
+    const long = Array.from({ length: 4000 }, (_, i) => {
       const { text, ...rest } = reviews[i % 240];
       const said = text.trim().split(' ');
       const more = 150 + (i % 2 === 0 ? 1 : -1) - said.length;

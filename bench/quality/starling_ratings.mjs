@@ -15,7 +15,10 @@ const hasUnrated = statSync(task.unrated).size > 0;
 const began = performance.now();
 const { pretrain, hidden } = resolveOptions(options);
 if (pretrain && hidden.length > 0 && !existsSync(task.encoders)) {
-  const encoders = await Encoders.pretrain(readReviews(hasUnrated ? [task.rated, task.unrated] : task.rated), { options });
+  const encoders = await Encoders.pretrain(
+    readReviews(hasUnrated ? [task.rated, task.unrated] : task.rated),
+    { options },
+  );
   await encoders.save(task.encoders);
 }
 const pretrainSeconds = (performance.now() - began) / 1000;

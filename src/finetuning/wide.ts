@@ -94,6 +94,7 @@ export function wideOptions(options: Options): Options {
   };
 }
 
+/** Whether the rows have so many words in the mean that runs of them are worth reading. */
 function areLong({ tokens }: ReviewCorpus, rows: Int32Array): boolean {
   const words = rows.reduce((sum, row) => sum + tokens.tokens(row).length, 0);
   return words >= WORDS_FOR_RUNS * rows.length;
@@ -141,12 +142,11 @@ export async function fitModel(
   if (!hasWide(options)) return alone;
   const actual = Float64Array.from(fitted.validationRows, (row) => corpus.ratings[row]);
   const few = wideOptions(options);
-  const many = rows.length >= MANY_RATED;
   const longRuns = rows.length >= RATED_FOR_RUNS && few.ngrams < LONG_RUNS && areLong(corpus, rows);
   if (longRuns) onProgress?.({ phase: 'finetune', fraction: 0, epochEnd: false, rule: RUNS_RULE });
   const own = {
     ...few,
-    epochs: many ? MOST_EPOCHS : few.epochs,
+    epochs: rows.length >= MANY_RATED ? MOST_EPOCHS : few.epochs,
     ngrams: longRuns ? LONG_RUNS : few.ngrams,
   };
   // Its rules are those of the network, which have been said.

@@ -11,6 +11,11 @@ export interface Engine {
   readonly arena: Arena;
   /** Runs a kernel on all units 0 to units - 1 and returns when all are done. */
   run(kernel: KernelName, units: number, ...args: number[]): void;
+  /**
+   * Done by the caller's thread, at the latest while other threads begin on the units of the next kernel: so it must neither need nor change
+   * what that kernel writes, nor change what it reads, and is done when `run` returns. What `work` runs, it runs alone.
+   */
+  meanwhile(work: () => void): void;
   /** Ends the workers, if any. The engine must not be used afterwards. */
   close(): void;
 }
@@ -30,6 +35,10 @@ export class SingleEngine implements Engine {
 
   run(kernel: KernelName, units: number, ...args: number[]): void {
     if (units > 0) this.kernels[kernel](0, units, ...args);
+  }
+
+  meanwhile(work: () => void): void {
+    work();
   }
 
   close(): void {}

@@ -106,6 +106,18 @@ INLINE void ask_rows(u32 k, u32 count, const u32 *list, const float *panel, u32 
     default: body(64); break;   \
   }
 
+/* From each four lanes of two vectors the same choice of four: 0 to 3 are those of a, 4 to 7 those of b. */
+#define LANE(q, i) ((i) < 4 ? 4 * (q) + (i) : LANES + 4 * (q) + (i) - 4)
+#define FOUR(q, i, j, k, l) LANE(q, i), LANE(q, j), LANE(q, k), LANE(q, l)
+#if LANES == 4
+#define PICK(a, b, ...) __builtin_shufflevector(a, b, FOUR(0, __VA_ARGS__))
+#elif LANES == 8
+#define PICK(a, b, ...) __builtin_shufflevector(a, b, FOUR(0, __VA_ARGS__), FOUR(1, __VA_ARGS__))
+#else
+#define PICK(a, b, ...) \
+  __builtin_shufflevector(a, b, FOUR(0, __VA_ARGS__), FOUR(1, __VA_ARGS__), FOUR(2, __VA_ARGS__), FOUR(3, __VA_ARGS__))
+#endif
+
 /* Sum of a vector's lanes folded to four, in a fixed order. */
 INLINE vec4 fold4(vec a) {
 #if LANES == 4
@@ -121,6 +133,12 @@ INLINE vec4 fold4(vec a) {
 INLINE float sum_vec(vec a) {
   vec4 f = fold4(a);
   return (f[0] + f[1]) + (f[2] + f[3]);
+}
+
+/* Sums of the lanes of four vectors, in a fixed order. */
+INLINE vec4 sum_four(vec a, vec b, vec c, vec d) {
+  vec ab = PICK(a, b, 0, 4, 1, 5) + PICK(a, b, 2, 6, 3, 7), cd = PICK(c, d, 0, 4, 1, 5) + PICK(c, d, 2, 6, 3, 7);
+  return fold4(PICK(ab, cd, 0, 1, 4, 5) + PICK(ab, cd, 2, 3, 6, 7));
 }
 
 /* Threefry-2x32-20 (Salmon et al. 2011), the same numbers as src/random.ts. */

@@ -113,6 +113,10 @@ export class CrewEngine implements Engine {
   private readonly order: OrderBlock;
   private readonly patience: number;
   private dead: string | null = null;
+  /** What the caller's thread does before it takes units of the next kernel. */
+  private waiting: (() => void)[] = [];
+  /** While it does so: the block has another kernel's order, so it runs kernels alone. */
+  private alone = false;
 
   /**
    * @param kernels those of the caller's thread
@@ -143,8 +147,9 @@ export class CrewEngine implements Engine {
   }
 
   run(kernel: KernelName, units: number, ...args: number[]): void {
-    if (units <= 1) {
-      if (units === 1) this.kernels[kernel](0, 1, ...args);
+    if (units <= 1 || this.alone) {
+      this.doWaiting();
+      if (units > 0) this.kernels[kernel](0, units, ...args);
       return;
     }
     if (this.dead !== null) throw died(this.dead);
@@ -157,6 +162,7 @@ export class CrewEngine implements Engine {
     this.give(this.crew.length);
     let failure: Error | null = null;
     try {
+      this.doWaiting();
       takeUnits(this.kernels[kernel], units, this.threads, integers, args);
     } catch (error) {
       failure = error as Error;
@@ -165,7 +171,24 @@ export class CrewEngine implements Engine {
     this.await();
     if (failure) {
       this.dead = failure.message;
-      throw died(this.dead);
+      throw failure instanceof StarlingError ? failure : died(this.dead);
+    }
+  }
+
+  meanwhile(work: () => void): void {
+    if (this.alone) work();
+    else this.waiting.push(work);
+  }
+
+  private doWaiting(): void {
+    if (this.alone || this.waiting.length === 0) return;
+    const works = this.waiting;
+    this.waiting = [];
+    this.alone = true;
+    try {
+      for (const work of works) work();
+    } finally {
+      this.alone = false;
     }
   }
 

@@ -11,42 +11,72 @@
 /* Columns of one register block: 8 accumulators hide the latency of an addition. */
 #define BLOCK (8 * LANES < 64 ? 8 * LANES : 64)
 
+/* out = start (or 0) + sum over the entries from <= e < to: value_e panel[column_e], for the n columns of a panel. */
+INLINE void sum_entries(int n, float *out, const float *start, const float *panel, u32 from, u32 to, const u32 *columns,
+                        const float *values) {
+  UNROLL for (int c0 = 0; c0 < n; c0 += BLOCK) {
+    int count = (n - c0 < BLOCK ? n - c0 : BLOCK) / LANES;
+    vec acc[BLOCK / LANES];
+    UNROLL for (int i = 0; i < BLOCK / LANES; i++) if (i < count) {
+      acc[i] = start ? *(const vec *)(start + c0 + i * LANES) : splat(0);
+    }
+    if (values) {
+      for (u32 e = from; e < to; e++) {
+        const float *row = panel + (u64)columns[e] * (u32)n + c0;
+        vec v = splat(values[e]);
+        UNROLL for (int i = 0; i < BLOCK / LANES; i++) if (i < count) {
+          acc[i] = fma_vec(v, *(const vec *)(row + i * LANES), acc[i]);
+        }
+      }
+    } else {
+      for (u32 e = from; e < to; e++) {
+        if (c0 == 0) ask_rows(e, to, columns, panel, (u32)n, 0, 0);
+        const float *row = panel + (u64)columns[e] * (u32)n + c0;
+        UNROLL for (int i = 0; i < BLOCK / LANES; i++) if (i < count) acc[i] += *(const vec *)(row + i * LANES);
+      }
+    }
+    UNROLL for (int i = 0; i < BLOCK / LANES; i++) if (i < count) *(vec *)(out + c0 + i * LANES) = acc[i];
+  }
+}
+
+/* The first entry from `from` on whose column is past the limit, where columns ascend; some entry where they do not. */
+INLINE u32 first_past(u32 limit, const u32 *columns, u32 from, u32 to) {
+  while (from + 16 <= to && columns[from + 15] < limit) from += 16;
+  while (from < to && columns[from] < limit) from++;
+  return from;
+}
+
+/* Floats of a panel (32 KB) that stay in the first-level cache while FEW reviews are summed from them, and how many of their
+ * rows a review must have, on average, for that to pay. */
+enum { NEAR = 8192, FEW = 64, NEAR_ENTRIES = 4 };
+
 /* out[b][c] = bias[c] + sum over entries e of row b: value_e W[column_e][c].  Units: panels of `width`.
- * Shapes: out batch x width, W rows x width, bias width (or 0), CSR of `batch` rows; values may be 0 (all ones). */
+ * Shapes: out batch x width, W rows x width, bias width (or 0), CSR of `batch` rows; values may be 0 (all ones).
+ * Where the entries are dense enough (codes), a few reviews go through a run of rows of W before they go on to the next run. A
+ * review's entries are added in their order either way, so the bytes are the same. */
 EXPORT(rows_sum)
 (int begin, int end, float *out, u32 batch, const float *W, u32 rows, int width, const float *bias, const u32 *rowStart,
  const u32 *columns, const float *values) {
   for (int p = begin; p < end; p++) {
     int w = panel_width(p, width);
     const float *panel = W + panel_start(p, rows);
-    float *outPanel = out + panel_start(p, batch);
-    for (u32 b = 0; b < batch; b++) {
-#define BODY(WIDTH)                                                                              \
-  UNROLL for (int c0 = 0; c0 < WIDTH; c0 += BLOCK) {                                             \
-    enum { N = (WIDTH < BLOCK ? WIDTH : BLOCK) / LANES };                                        \
-    int n = (WIDTH - c0 < BLOCK ? WIDTH - c0 : BLOCK) / LANES;                                   \
-    vec acc[N];                                                                                  \
-    float *o = outPanel + (u64)b * WIDTH + c0;                                                   \
-    UNROLL for (int i = 0; i < N; i++) if (i < n) {                                              \
-      acc[i] = bias ? *(const vec *)(bias + p * PANEL + c0 + i * LANES) : splat(0);              \
-    }                                                                                            \
-    if (values) {                                                                                \
-      for (u32 e = rowStart[b]; e < rowStart[b + 1]; e++) {                                      \
-        const float *row = panel + (u64)columns[e] * WIDTH + c0;                                 \
-        vec v = splat(values[e]);                                                                \
-        UNROLL for (int i = 0; i < N; i++) if (i < n) acc[i] = fma_vec(v, *(const vec *)(row + i * LANES), acc[i]); \
-      }                                                                                          \
-    } else {                                                                                     \
-      for (u32 e = rowStart[b]; e < rowStart[b + 1]; e++) {                                      \
-        if (c0 == 0) ask_rows(e, rowStart[b + 1], columns, panel, WIDTH, 0, 0);                  \
-        const float *row = panel + (u64)columns[e] * WIDTH + c0;                                 \
-        UNROLL for (int i = 0; i < N; i++) if (i < n) acc[i] += *(const vec *)(row + i * LANES); \
-      }                                                                                          \
-    }                                                                                            \
-    UNROLL for (int i = 0; i < N; i++) if (i < n) *(vec *)(o + i * LANES) = acc[i];              \
-  }
-      WITH_WIDTH(w, BODY)
+    u32 run = NEAR / (u32)w, next[FEW];
+    if (!values || (u64)rowStart[batch] * run < (u64)batch * rows * NEAR_ENTRIES) run = rows;
+    for (u32 few = 0; few < batch; few += FEW) {
+      u32 row = 0;
+      do {
+        for (u32 b = few; b < batch && b < few + FEW; b++) {
+          float *sum = out + panel_start(p, batch) + (u64)b * (u32)w;
+          const float *start = row ? sum : bias ? bias + p * PANEL : 0;
+          u32 from = row ? next[b - few] : rowStart[b], to = rowStart[b + 1];
+          if (rows - row > run) to = first_past(row + run, columns, from, to);
+          next[b - few] = to;
+#define BODY(WIDTH) sum_entries(WIDTH, sum, start, panel, from, to, columns, values);
+          WITH_WIDTH(w, BODY)
 #undef BODY
+        }
+        row += run;
+      } while (row < rows);
     }
   }
 }
@@ -62,15 +92,12 @@ EXPORT(rows_sum)
       a2 = fma_vec(wv, *(const vec *)((x2) + i * LANES), a2);                                           \
       a3 = fma_vec(wv, *(const vec *)((x3) + i * LANES), a3);                                           \
     }                                                                                                   \
-    vec4 f0 = fold4(a0), f1 = fold4(a1), f2 = fold4(a2), f3 = fold4(a3);                                \
-    vec4 t0 = __builtin_shufflevector(f0, f1, 0, 4, 1, 5) + __builtin_shufflevector(f0, f1, 2, 6, 3, 7); \
-    vec4 t1 = __builtin_shufflevector(f2, f3, 0, 4, 1, 5) + __builtin_shufflevector(f2, f3, 2, 6, 3, 7); \
-    out4 = __builtin_shufflevector(t0, t1, 0, 1, 4, 5) + __builtin_shufflevector(t0, t1, 2, 3, 6, 7);    \
+    out4 = sum_four(a0, a1, a2, a3);                                                                    \
   }
 
 /* partial[p][e] = sum over the columns c of panel p: W[term][c] X[row_e][c], for the entries e of each term.
  * Units: panels. Shapes: W rows x width, X batch x width; transposed entries (terms, termStart, entryRow);
- * partial panels x entries. The panels are summed afterwards in a fixed order (see sum_panels). */
+ * partial panels x entries. The panels are summed afterwards in a fixed order (see scatter_sum). */
 EXPORT(rows_dot)
 (int begin, int end, float *partial, u32 entries, const float *W, u32 rows, int width, const float *X, u32 batch,
  u32 termCount, const u32 *terms, const u32 *termStart, const u32 *entryRow) {

@@ -183,7 +183,7 @@ export function updateRows(
 
 /**
  * Moves a layer that only learns, without a gradient for what is below it.
- * @param transpose is filled with that of x
+ * @param transpose of x; not looked at where the engine has steps of its own
  */
 export function learnLayer(
   engine: Engine,
@@ -199,7 +199,6 @@ export function learnLayer(
     steps.learn(layer, state, optimizer, x, dZ);
     return;
   }
-  transpose.of(engine, x);
   moveLayer(engine, layer, state, optimizer, transpose, x, dZ);
 }
 

@@ -13,7 +13,7 @@ import { createMatrix, type Matrix } from '../network/matrix.ts';
 import { type ActivationSettings, type Layer, zeroIsInactive } from '../network/network.ts';
 import { Optimizer, type OptimizerSettings } from '../network/optimizer.ts';
 import { type SparseBatch, Transpose } from '../network/sparse-batch.ts';
-import type { LayerState } from '../network/steps.ts';
+import { type LayerState, stepsOf } from '../network/steps.ts';
 import type { RandomStream } from '../random.ts';
 import { Corruption } from './corruption.ts';
 import { Decoder, type DecoderSettings } from './decoder.ts';
@@ -126,6 +126,7 @@ export class Autoencoder {
     const { engine, encoder, settings, optimizer, dH } = this;
     optimizer.beginStep(rate);
     const noisy = this.corruption.draw(engine, x, reviews, stream);
+    if (!stepsOf(engine)) engine.meanwhile(() => this.transpose.of(engine, noisy));
     affine(engine, noisy, encoder, this.z);
     activate(engine, settings, this.z, this.h, x.rows);
     const allUnits = !zeroIsInactive(settings.activation);

@@ -60,6 +60,8 @@ export class Decoder {
   private readonly costs: Float32Array;
   private readonly codes: SparseBatch;
   private readonly codesByUnit: Transpose;
+  /** Address of the codes' values by unit. */
+  private codeValues = 0;
   private readonly partial: Growing<Float32Array>;
   /** Of the entries outside the block. */
   private readonly entries: SparseBatch;
@@ -138,22 +140,22 @@ export class Decoder {
   ): number {
     const inputs = this.weights.rows;
     const steps = stepsOf(this.engine);
-    if (!steps) {
+    this.engine.meanwhile(() => {
+      dH.data.fill(0, 0, x.rows * dH.width);
+      if (steps) return;
       this.codes.compress(this.engine, h, x.rows, allUnits);
-      this.codesByUnit.of(this.engine, this.codes);
-    }
-    dH.data.fill(0, 0, x.rows * dH.width);
-    const learnBlock = (count: number): number =>
+    });
+    const learnBlock = (count: number, isFirst = true): number =>
       steps
         ? steps.reconstruct(this.reconstruction(x, noisy, h, dH, count))
-        : this.learnBlock(x, noisy, dH, count);
+        : this.learnBlock(x, noisy, dH, count, isFirst);
     if (!this.sampler) {
       let cost = 0;
       for (let from = 0; from < inputs; from += FULL_BLOCK) {
         const count = Math.min(FULL_BLOCK, inputs - from);
         for (let s = 0; s < count; s++) this.terms[s] = from + s;
         this.termWeight.fill(1, 0, count);
-        cost += learnBlock(count);
+        cost += learnBlock(count, from === 0);
       }
       return cost;
     }
@@ -181,16 +183,19 @@ export class Decoder {
     };
   }
 
-  /** Reconstructs the block for all reviews, and adds to dH. */
-  private learnBlock(x: SparseBatch, noisy: SparseBatch, dH: Matrix, count: number): number {
+  /** Reconstructs the block for all reviews, and adds to dH. @param isFirst of this minibatch: the codes are new */
+  private learnBlock(
+    x: SparseBatch,
+    noisy: SparseBatch,
+    dH: Matrix,
+    count: number,
+    isFirst: boolean,
+  ): number {
     const { engine, block, delta, weights, optimizer, codes, codesByUnit } = this;
     const rows = x.rows;
     const width = paddedWidth(count);
     const panels = panelCount(width);
     const terms = this.terms.byteOffset;
-    const { termCount, terms: units, termStart, entryRow } = codesByUnit;
-    const activeUnits = units.byteOffset;
-    const unitStart = termStart.byteOffset;
     engine.run(
       'gather_block',
       weights.panels,
@@ -202,6 +207,12 @@ export class Decoder {
       terms,
       count,
     );
+    engine.meanwhile(() => {
+      this.assemble(x, noisy, count, width);
+      if (!isFirst) return;
+      codesByUnit.of(engine, codes);
+      this.codeValues = codesByUnit.values(engine, codes);
+    });
     engine.run(
       'rows_sum',
       panels,
@@ -215,7 +226,9 @@ export class Decoder {
       codes.columns.byteOffset,
       codes.valuesAddress,
     );
-    this.assemble(x, noisy, count, width);
+    const { termCount, terms: units, termStart, entryRow } = codesByUnit;
+    const activeUnits = units.byteOffset;
+    const unitStart = termStart.byteOffset;
     engine.run(
       'reconstruct_block',
       panels,
@@ -250,6 +263,7 @@ export class Decoder {
       unitStart,
       entryRow.byteOffset,
     );
+    if (this.listing) engine.meanwhile(() => this.byTerm.of(engine, this.entries));
     engine.run(
       'scatter_sum',
       codesByUnit.chunks,
@@ -277,7 +291,7 @@ export class Decoder {
       0,
       unitStart,
       entryRow.byteOffset,
-      codesByUnit.values(engine, codes),
+      this.codeValues,
     );
     engine.run(
       'scatter_block',
@@ -331,7 +345,6 @@ export class Decoder {
   private learnEntries(rows: number, h: Matrix, dH: Matrix): number {
     const { engine, weights, byTerm, optimizer, entries } = this;
     const count = entries.entries;
-    byTerm.of(engine, entries);
     const partial = this.partial.atLeast(count * weights.panels + 1);
     const delta = this.entryDelta.atLeast(count + 1);
     const costs = this.entryCosts.atLeast(byTerm.chunks + 1);

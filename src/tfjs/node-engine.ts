@@ -33,6 +33,10 @@ export class TfjsEngine implements SteppingEngine {
     this.kernels.run(kernel, units, ...args);
   }
 
+  meanwhile(work: () => void): void {
+    work();
+  }
+
   close(): void {
     this.kernels.close();
   }

@@ -221,6 +221,11 @@ const steps: Record<string, (c: Case) => ArrayLike<number>[]> = {
     );
     return [c.out];
   },
+  'rows_sum of entries in falling order': (c) => {
+    for (let b = 0; b < c.shape.batch; b++) c.columns.subarray(c.rowStart[b], c.rowStart[b + 1]).reverse();
+    return steps['rows_sum with bias'](c);
+  },
+
   'rows_sum without bias, over what was there': (c) => {
     c.out.set(c.X);
     c.engine.run(

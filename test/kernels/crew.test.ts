@@ -1,6 +1,7 @@
 /** The crew's workers are JavaScript: these tests need the built library (the test run builds it first). */
 import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
+import { StarlingError } from '../../src/errors.ts';
 import { readReviews, SentimentModel } from '../../src/index.ts';
 import type { CrewEngine } from '../../src/kernels/node-crew.ts';
 import { ORDER, takeUnits, waitForZero } from '../../src/kernels/node-crew.ts';
@@ -106,4 +107,50 @@ test('a worker that was ended from outside is noticed at the next run', async ()
   expect(() => engine.run('column_max', 4, out.byteOffset, out.byteOffset, 1, 256)).toThrow(
     expect.objectContaining({ code: 'WORKER_DIED' }),
   );
+});
+
+test.each([1, 3])(
+  'with %d threads, what is to be done meanwhile is done when the next kernel is',
+  (threads) => {
+    const engine = createEngine(threads, 'wasm');
+    const [most, values] = [engine.arena.f32(256), engine.arena.f32(256)];
+    values.fill(3);
+    const maxima = (panels: number): void =>
+      engine.run('column_max', panels, most.byteOffset, values.byteOffset, 1, 256);
+    const [inner, tens] = [engine.arena.f32(256), engine.arena.f32(256).fill(10)];
+    let done = 0;
+    const work = (): void => {
+      // A kernel of many units while the crew is at another one, and work within the work.
+      engine.run('column_max', 4, inner.byteOffset, tens.byteOffset, 1, 256);
+      engine.meanwhile(() => done++);
+      done++;
+    };
+    for (const units of [4, 1, 0]) {
+      done = 0;
+      most.fill(0);
+      inner.fill(0);
+      engine.meanwhile(work);
+      engine.meanwhile(() => done++);
+      maxima(units);
+      expect(done).toBe(3);
+      expect([...inner]).toEqual(new Array(256).fill(10));
+      expect([...most]).toEqual(Array.from({ length: 256 }, (_, c) => (c < 64 * units ? 3 : 0)));
+      maxima(4);
+      expect(done).toBe(3);
+    }
+    engine.close();
+  },
+);
+
+test('what fails meanwhile is passed on as it is, and the crew has nothing left to do', () => {
+  const engine = createEngine(3, 'wasm');
+  const floats = engine.arena.f32(256);
+  const run = (): void =>
+    engine.run('column_max', 4, floats.byteOffset, engine.arena.f32(256).byteOffset, 1, 256);
+  engine.meanwhile(() => {
+    throw new StarlingError('OUT_OF_MEMORY', 'no space', '');
+  });
+  expect(run).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY', message: 'no space' }));
+  expect(run).toThrow(expect.objectContaining({ code: 'WORKER_DIED' }));
+  engine.close();
 });

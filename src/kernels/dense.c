@@ -4,8 +4,8 @@
  */
 #include "kernels.h"
 
-/* Reviews and vectors of a register block: 3 x 4 sums, 4 weights and a value fill 16 registers nearly, spill none. */
-enum { ROWS = 3, VECTORS = 4 };
+/* Reviews and vectors of a register block: their sums, the weights and the values, without a spill (see BLOCK in rows.c). */
+enum { ROWS = LANES == 4 ? 2 : 3, VECTORS = 4 };
 
 INLINE void dense_block(int n, int vectors, int stride, float *out, const float *panel, const float *bias, const float *X,
                         u32 batch, u32 b, u32 rows, int xWidth, int accumulate) {

@@ -25,9 +25,12 @@ typedef float vec4 __attribute__((vector_size(16), aligned(16)));
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
+/* UNROLL_LOADS: for a loop whose loads would fill the registers if V8 met them all at once (see BLOCK in rows.c). */
 #ifdef __wasm__
 #define EXPORT(name) __attribute__((export_name(#name))) void name
+#define UNROLL_LOADS _Pragma("clang loop unroll_count(2)")
 #else
+#define UNROLL_LOADS UNROLL
 /* Native: one copy of every kernel per instruction set, told apart by its name. */
 #define JOIN_NAMES(name, set) name##_##set
 #define NAME_FOR(name, set) JOIN_NAMES(name, set)

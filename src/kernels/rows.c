@@ -8,8 +8,9 @@
  */
 #include "optimizer.h"
 
-/* Columns of one register block: 8 accumulators hide the latency of an addition. */
-#define BLOCK (8 * LANES < 64 ? 8 * LANES : 64)
+/* Columns of one register block. V8 loads all that a loop's body reads before it adds any of it: of WebAssembly's vectors, six sums,
+ * six terms and a value are what 15 registers hold, and a sum that is kept in memory is twice as slow. */
+#define BLOCK (LANES == 4 ? 24 : 64)
 
 /* out = start (or 0) + sum over the entries from <= e < to: value_e panel[column_e], for the n columns of a panel. */
 INLINE void sum_entries(int n, float *out, const float *start, const float *panel, u32 from, u32 to, const u32 *columns,
@@ -85,7 +86,7 @@ EXPORT(rows_sum)
 #define DOT4(WIDTH, w, x0, x1, x2, x3, out4)                                                            \
   {                                                                                                     \
     vec a0 = splat(0), a1 = splat(0), a2 = splat(0), a3 = splat(0);                                     \
-    UNROLL for (int i = 0; i < WIDTH / LANES; i++) {                                                    \
+    UNROLL_LOADS for (int i = 0; i < WIDTH / LANES; i++) {                                              \
       vec wv = *(const vec *)((w) + i * LANES);                                                         \
       a0 = fma_vec(wv, *(const vec *)((x0) + i * LANES), a0);                                           \
       a1 = fma_vec(wv, *(const vec *)((x1) + i * LANES), a1);                                           \
@@ -120,7 +121,7 @@ EXPORT(rows_dot)
     for (; e < stop; e++) {                                                                                  \
       const float *x = xPanel + (u64)entryRow[e] * WIDTH;                                                    \
       vec a0 = splat(0), a1 = splat(0);                                                                      \
-      UNROLL for (int i = 0; i < WIDTH / LANES; i += 2) {                                                    \
+      UNROLL_LOADS for (int i = 0; i < WIDTH / LANES; i += 2) {                                              \
         a0 = fma_vec(*(const vec *)(row + i * LANES), *(const vec *)(x + i * LANES), a0);                    \
         if (i + 1 < WIDTH / LANES)                                                                           \
           a1 = fma_vec(*(const vec *)(row + (i + 1) * LANES), *(const vec *)(x + (i + 1) * LANES), a1);      \

@@ -9,7 +9,7 @@ import { Growing } from './growing.ts';
 import { createMatrix, type Matrix } from './matrix.ts';
 import type { Layer, Network } from './network.ts';
 import type { Optimizer } from './optimizer.ts';
-import { type SparseBatch, Transpose } from './sparse-batch.ts';
+import { type SparseBatch, type TermEntries, Transpose } from './sparse-batch.ts';
 import { type LayerState, stepsOf } from './steps.ts';
 
 interface LayerGradient extends LayerState {
@@ -155,7 +155,7 @@ export function updateRows(
   optimizer: Optimizer,
   weights: Matrix,
   state: Float32Array,
-  transpose: Transpose,
+  transpose: TermEntries,
   values: number,
   dZ: Matrix,
   rows: number,

@@ -89,8 +89,16 @@ export class SparseBatch {
 /** Entries per unit of work of the kernels that work by term. */
 const CHUNK = 1024;
 
+/** Entries by term: term t, of `terms`, has the entries termStart[t] up to termStart[t + 1], in the rows entryRow. */
+export interface TermEntries {
+  readonly termCount: number;
+  readonly terms: Uint32Array;
+  readonly termStart: Uint32Array;
+  readonly entryRow: Uint32Array;
+}
+
 /** The transpose of a sparse batch over the terms that occur in it. */
-export class Transpose {
+export class Transpose implements TermEntries {
   private readonly counts: Uint32Array;
   readonly terms: Uint32Array;
   readonly termStart: Uint32Array;
@@ -128,6 +136,20 @@ export class Transpose {
   /** First term of each chunk. */
   get chunkStart(): Uint32Array {
     return this.growingChunks.current;
+  }
+
+  /** The chunks from one on that have at most `most` terms together, and one at least. Term 0 of the part is the chunk's first. */
+  part(chunk: number, most: number): TermEntries & { readonly chunks: number } {
+    const { chunkStart } = this;
+    let end = chunk + 1;
+    while (end < this.chunks && chunkStart[end + 1] - chunkStart[chunk] <= most) end++;
+    return {
+      chunks: end - chunk,
+      termCount: chunkStart[end] - chunkStart[chunk],
+      terms: this.terms.subarray(chunkStart[chunk]),
+      termStart: this.termStart.subarray(chunkStart[chunk]),
+      entryRow: this.entryRow,
+    };
   }
 
   /** Transposes `entries` entries over `cols` columns. */

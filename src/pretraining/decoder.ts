@@ -34,6 +34,9 @@ export interface DecoderSettings {
   readonly targetScale: number;
 }
 
+/** Weights that stay in a cache, of the second or third level, between two kernels that read them. */
+const NEAR_BYTES = 2 ** 21;
+
 /** Terms of a block when all are reconstructed: bounds the scratch memory. */
 const FULL_BLOCK = 1024;
 
@@ -348,42 +351,48 @@ export class Decoder {
     const partial = this.partial.atLeast(count * weights.panels + 1);
     const delta = this.entryDelta.atLeast(count + 1);
     const costs = this.entryCosts.atLeast(byTerm.chunks + 1);
-    engine.run(
-      'rows_dot',
-      weights.panels,
-      partial.byteOffset,
-      count,
-      weights.data.byteOffset,
-      weights.rows,
-      weights.width,
-      h.data.byteOffset,
-      rows,
-      byTerm.termCount,
-      byTerm.terms.byteOffset,
-      byTerm.termStart.byteOffset,
-      byTerm.entryRow.byteOffset,
-    );
-    engine.run(
-      'reconstruct',
-      byTerm.chunks,
-      byTerm.chunkStart.byteOffset,
-      partial.byteOffset,
-      count,
-      weights.panels,
-      byTerm.terms.byteOffset,
-      byTerm.termStart.byteOffset,
-      byTerm.entryPos.byteOffset,
-      this.entryTarget.current.byteOffset,
-      this.bias.byteOffset,
-      this.biasState.byteOffset,
-      RECONSTRUCTION_CODE[this.settings.reconstruction],
-      1 / rows,
-      optimizer.code,
-      optimizer.biasParameters.byteOffset,
-      delta.byteOffset,
-      costs.byteOffset,
-    );
-    updateRows(engine, optimizer, weights, this.weightState, byTerm, delta.byteOffset, h, rows, dH);
+    // Some terms after others: a term's weights are still at hand when they move.
+    const most = NEAR_BYTES / (4 * weights.width);
+    for (let chunk = 0; chunk < byTerm.chunks; ) {
+      const part = byTerm.part(chunk, most);
+      engine.run(
+        'rows_dot',
+        weights.panels,
+        partial.byteOffset,
+        count,
+        weights.data.byteOffset,
+        weights.rows,
+        weights.width,
+        h.data.byteOffset,
+        rows,
+        part.termCount,
+        part.terms.byteOffset,
+        part.termStart.byteOffset,
+        part.entryRow.byteOffset,
+      );
+      engine.run(
+        'reconstruct',
+        part.chunks,
+        byTerm.chunkStart.subarray(chunk).byteOffset,
+        partial.byteOffset,
+        count,
+        weights.panels,
+        byTerm.terms.byteOffset,
+        byTerm.termStart.byteOffset,
+        byTerm.entryPos.byteOffset,
+        this.entryTarget.current.byteOffset,
+        this.bias.byteOffset,
+        this.biasState.byteOffset,
+        RECONSTRUCTION_CODE[this.settings.reconstruction],
+        1 / rows,
+        optimizer.code,
+        optimizer.biasParameters.byteOffset,
+        delta.byteOffset,
+        costs.subarray(chunk).byteOffset,
+      );
+      updateRows(engine, optimizer, weights, this.weightState, part, delta.byteOffset, h, rows, dH);
+      chunk += part.chunks;
+    }
     let cost = 0;
     for (let k = 0; k < byTerm.chunks; k++) cost += costs[k];
     return cost;

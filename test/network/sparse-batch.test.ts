@@ -1,7 +1,7 @@
 /** Minibatches of sparse rows in the arena: rows that are picked out, and copies of batches. */
 import { expect, test } from 'vitest';
 import { createEngine } from '../../src/kernels/node-engine.ts';
-import { SparseBatch } from '../../src/network/sparse-batch.ts';
+import { SparseBatch, Transpose } from '../../src/network/sparse-batch.ts';
 import type { CsrMatrix } from '../../src/sparse/csr.ts';
 
 const matrix: CsrMatrix = {
@@ -50,4 +50,43 @@ test.each([
   expect(content(copy)).toEqual(before);
   batch.load(of, [0, 1, 2]);
   expect(content(copy)).toEqual(before);
+});
+
+test('parts of a transpose have whole chunks, each term and its entries once', () => {
+  const engine = createEngine();
+  const cols = 900;
+  const rows = 12;
+  // Row r has every term that r + 1 divides: 900 + 450 + ... entries, in chunks of about 1024.
+  const columns = Array.from({ length: rows }, (_, r) =>
+    Array.from({ length: Math.ceil(cols / (r + 1)) }, (_, i) => i * (r + 1)),
+  );
+  const rowStart = Uint32Array.from({ length: rows + 1 }, (_, r) => columns.slice(0, r).flat().length);
+  const batch = new SparseBatch(engine, rows, cols);
+  batch.load({ rows, cols, rowStart, columns: Uint32Array.from(columns.flat()), values: null }, [
+    ...Array(rows).keys(),
+  ]);
+  const transpose = new Transpose(engine, cols);
+  transpose.of(engine, batch);
+  expect(transpose.chunks).toBe(3);
+  for (const [most, chunks] of [
+    [1, [1, 1, 1]],
+    [700, [2, 1]],
+    [900, [3]],
+  ] as const) {
+    const found: number[] = [];
+    const entries: number[][] = Array.from({ length: rows }, () => []);
+    let chunk = 0;
+    for (const expected of chunks) {
+      const { termCount, terms, termStart, entryRow, ...part } = transpose.part(chunk, most);
+      expect(part.chunks).toBe(expected);
+      if (expected > 1) expect(termCount).toBeLessThanOrEqual(most);
+      for (let t = 0; t < termCount; t++) {
+        found.push(terms[t]);
+        for (let e = termStart[t]; e < termStart[t + 1]; e++) entries[entryRow[e]].push(terms[t]);
+      }
+      chunk += part.chunks;
+    }
+    expect(found).toEqual([...Array(cols).keys()]);
+    expect(entries).toEqual(columns);
+  }
 });

@@ -6,7 +6,7 @@
  * As for the network, one step of plain gradient descent with the learning rate 1 moves the weights by their gradient.
  * An error is the largest difference of a component, divided by the largest component of the gradient.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createEngine } from '../../src/kernels/node-engine.ts';
 import { toRowMajor } from '../../src/network/matrix.ts';
 import { createLayer } from '../../src/network/network.ts';
@@ -88,11 +88,13 @@ class Trial {
   }
 
   /** The cost per review and the gradient at the weights of the start, with the corruption and sample of a stream. */
-  gradient(stream: RandomStream): { cost: number; gradients: Float64Array[] } {
+  gradient(
+    stream: RandomStream,
+    rows = Array.from({ length: this.x.rows }, (_, r) => r),
+  ): { cost: number; gradients: Float64Array[] } {
     this.raw.forEach((part, k) => {
       part.set(this.start[k]);
     });
-    const rows = Array.from({ length: this.x.rows }, (_, r) => r);
     const before = this.parameters;
     this.batch.load(this.x, rows);
     const cost = this.autoencoder.train(this.batch, rows, stream) / rows.length;
@@ -301,4 +303,32 @@ test('sampling as many terms as there are is the full reconstruction, to the byt
   for (const samples of [40, 41, 1000]) {
     expect(new Trial(x, 3, { ...chosen, samples }, stream).gradient(stream)).toEqual(full);
   }
+});
+
+test(`many terms, which are gone through in parts, have the gradient of their reviews one by one within ${BOUND}`, () => {
+  const x = randomCsr(8, 1500, true, RandomStream.fromSeed(5));
+  const stream = RandomStream.fromSeed(11);
+  const trial = new Trial(x, 1000, { ...settings, masking: 0.3, salt: 0.01, samples: 20 }, stream);
+  const run = vi.spyOn(engine, 'run');
+  /** And in how many parts. */
+  const learn = (rows?: number[]) => {
+    run.mockClear();
+    const learned = trial.gradient(stream, rows);
+    return { ...learned, parts: run.mock.calls.filter(([kernel]) => kernel === 'reconstruct').length };
+  };
+  const whole = learn();
+  expect(whole.parts).toBeGreaterThan(2);
+  const mean = whole.gradients.map((part) => new Float64Array(part.length));
+  let cost = 0;
+  for (let r = 0; r < x.rows; r++) {
+    const { gradients, parts, ...one } = learn([r]);
+    if (r !== 1) expect(parts).toBe(1); // 1 is empty
+    cost += one.cost / x.rows;
+    gradients.forEach((part, k) => {
+      for (let i = 0; i < part.length; i++) mean[k][i] += part[i] / x.rows;
+    });
+  }
+  run.mockRestore();
+  expect(Math.abs(whole.cost / cost - 1)).toBeLessThan(BOUND);
+  expect(relativeError(whole.gradients, mean)).toBeLessThan(BOUND);
 });

@@ -35,7 +35,7 @@ export interface DecoderSettings {
 }
 
 /** Weights that stay in a cache, of the second or third level, between two kernels that read them. */
-const NEAR_BYTES = 2 ** 21;
+const NEAR_BYTES = 2 ** 22;
 
 /** Terms of a block when all are reconstructed: bounds the scratch memory. */
 const FULL_BLOCK = 1024;

@@ -317,7 +317,7 @@ test(`many terms, which are gone through in parts, have the gradient of their re
     return { ...learned, parts: run.mock.calls.filter(([kernel]) => kernel === 'reconstruct').length };
   };
   const whole = learn();
-  expect(whole.parts).toBeGreaterThan(2);
+  expect(whole.parts).toBeGreaterThan(1);
   const mean = whole.gradients.map((part) => new Float64Array(part.length));
   let cost = 0;
   for (let r = 0; r < x.rows; r++) {

@@ -12,8 +12,9 @@ export interface Engine {
   /** Runs a kernel on all units 0 to units - 1 and returns when all are done. */
   run(kernel: KernelName, units: number, ...args: number[]): void;
   /**
-   * Done by the caller's thread, at the latest while other threads begin on the units of the next kernel: so it must neither need nor change
-   * what that kernel writes, nor change what it reads, and is done when `run` returns. What `work` runs, it runs alone.
+   * Has work done by the caller's thread that nobody else can share: at once, or while other threads begin on the units of the
+   * next kernel. It is done when that `run` returns; it must not touch what that kernel writes, nor change what it reads.
+   * Kernels that the work itself runs are run by the caller's thread alone.
    */
   meanwhile(work: () => void): void;
   /** Ends the workers, if any. The engine must not be used afterwards. */

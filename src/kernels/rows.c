@@ -40,7 +40,7 @@ INLINE void sum_entries(int n, float *out, const float *start, const float *pane
   }
 }
 
-/* The first entry from `from` on whose column is past the limit, where columns ascend; some entry where they do not. */
+/* The first entry from `from` on whose column is at the limit or past it, where columns ascend; some entry where they do not. */
 INLINE u32 first_past(u32 limit, const u32 *columns, u32 from, u32 to) {
   while (from + 16 <= to && columns[from + 15] < limit) from += 16;
   while (from < to && columns[from] < limit) from++;

@@ -242,12 +242,7 @@ export class Decoder {
       terms,
       this.target.data.byteOffset,
       this.weight.data.byteOffset,
-      this.bias.byteOffset,
-      this.biasState.byteOffset,
-      RECONSTRUCTION_CODE[this.settings.reconstruction],
-      1 / rows,
-      optimizer.code,
-      optimizer.biasParameters.byteOffset,
+      ...this.costArguments(rows),
       this.costs.byteOffset,
     );
     const partial = this.partial.atLeast(codes.entries * panels + 1);
@@ -317,6 +312,14 @@ export class Decoder {
     return cost;
   }
 
+  /** What the kernels of the cost share: the biases and how they learn, the strategy, the factor of the gradient. */
+  private costArguments(rows: number): number[] {
+    const { bias, biasState, optimizer } = this;
+    const strategy = RECONSTRUCTION_CODE[this.settings.reconstruction];
+    const { code, biasParameters } = optimizer;
+    return [bias.byteOffset, biasState.byteOffset, strategy, 1 / rows, code, biasParameters.byteOffset];
+  }
+
   private assemble(x: SparseBatch, noisy: SparseBatch, count: number, width: number): void {
     const most = x.entries + noisy.entries + 1;
     const { entries } = this;
@@ -381,12 +384,7 @@ export class Decoder {
         byTerm.termStart.byteOffset,
         byTerm.entryPos.byteOffset,
         this.entryTarget.current.byteOffset,
-        this.bias.byteOffset,
-        this.biasState.byteOffset,
-        RECONSTRUCTION_CODE[this.settings.reconstruction],
-        1 / rows,
-        optimizer.code,
-        optimizer.biasParameters.byteOffset,
+        ...this.costArguments(rows),
         delta.byteOffset,
         costs.subarray(chunk).byteOffset,
       );

@@ -9,7 +9,7 @@ import { checkOption, nearest, type OptionName, type Options, optionNames, optio
 
 export interface Config {
   readonly options: Partial<Options>;
-  readonly text?: string;
+  readonly text?: readonly string[];
   readonly rating?: string;
   readonly id?: string;
   readonly delimiter?: string;
@@ -27,17 +27,17 @@ type Check = (value: unknown) => { readonly value: unknown } | string;
 const isString: Check = (value) => (typeof value === 'string' && value !== '' ? { value } : 'a text');
 const isBoolean: Check = (value) => (typeof value === 'boolean' ? { value } : 'true or false');
 const isFormat: Check = (value) => (formatNames.includes(value as Format) ? { value } : formatList);
-const isPaths: Check = (value) => {
-  const paths = Array.isArray(value) ? value : [value];
-  return paths.every((path) => typeof path === 'string' && path !== '')
-    ? { value: paths }
-    : 'a path or a list of paths';
-};
+const isList =
+  (expected: string): Check =>
+  (value) => {
+    const all = Array.isArray(value) ? value : [value];
+    return all.every((one) => typeof one === 'string' && one !== '') ? { value: all } : expected;
+  };
 const isLevels: Check = (value) =>
   Array.isArray(value) && value.length > 0 && value.every(Number.isFinite) ? { value } : 'a list of numbers';
 
 const checks: Readonly<Record<string, Check>> = {
-  text: isString,
+  text: isList('a column or a list of columns'),
   rating: isString,
   id: isString,
   delimiter: isString,
@@ -45,7 +45,7 @@ const checks: Readonly<Record<string, Check>> = {
   format: isFormat,
   vocabulary: isString,
   skipBadRows: isBoolean,
-  unlabelled: isPaths,
+  unlabelled: isList('a path or a list of paths'),
   levels: isLevels,
 };
 

@@ -20,7 +20,7 @@ export interface Flags
     PieceFlags,
     ExperimentFlags,
     TuneFlags {
-  readonly text?: string;
+  readonly text?: readonly string[];
   readonly rating?: string;
   readonly id?: string;
   readonly delimiter?: string;
@@ -53,11 +53,16 @@ export function addReadingFlags(command: CommandUnknownOpts, { ratings = true }:
   const add = (option: Option): void => {
     command.addOption(option.helpGroup(READING));
   };
-  add(new Option('--text <column>', 'column of the text (default: text, review, review_text, ...)'));
+  add(
+    new Option(
+      '--text <column>',
+      'column of the text (default: text, review, review_text, ...); given several times, as for title and body, the texts are joined',
+    ).argParser((column: string, before: readonly string[] | undefined) => [...(before ?? []), column]),
+  );
   add(
     new Option(
       '--rating <column>',
-      'column of the rating, empty where there is none (default: rating, stars, score, ...)',
+      'column of the rating: 4.5, "4/5", "4 stars" or negative, neutral, positive; empty where there is none (default: rating, stars, score, ...)',
     ).hideHelp(!ratings),
   );
   add(new Option('--id <column>', 'column of the id (default: id, review_id, or the row number)'));

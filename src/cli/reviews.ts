@@ -69,14 +69,15 @@ export function refuseTwoInputs(...lists: readonly (readonly string[])[]): void 
   throw new StarlingError('BAD_OPTION', 'standard input ("-") was given twice');
 }
 
-/** Says what was left out and what is empty, file by file; nothing when all is well. */
+/** Says what words count as, what was left out and what is empty, file by file; nothing when all is well. */
 export function sayReport({ files }: ReadReport, notes: Notes): void {
   for (const file of files) for (const line of describe(file)) notes.say(line);
 }
 
-function describe({ name, rows, skipped, emptyTexts, reasons }: FileReport): string[] {
+function describe({ name, rows, skipped, emptyTexts, wordRatings, reasons }: FileReport): string[] {
   const count = (n: number): string => n.toLocaleString('en-US');
   const lines: string[] = [];
+  if (wordRatings) lines.push(`${name}: negative counts as 0, neutral as 0.5, positive as 1`);
   if (skipped > 0) {
     lines.push(`${name}: left out ${count(skipped)} of ${count(rows)} rows that cannot be read:`);
     lines.push(...reasons.map((reason) => `  ${reason}`));

@@ -1,14 +1,14 @@
 /**
  * Which column is the text, which the rating, which the id: by the names the user gave, or by the names that such
- * columns usually have. And what counts as a rating. Knows nothing of files or formats.
+ * columns usually have. Knows nothing of files or formats.
  */
 import { StarlingError } from '../errors.ts';
 import { nearest } from '../options.ts';
-import { type Problem, quoteValue } from './place.ts';
+import { quoteValue } from './place.ts';
 
 export type Role = 'text' | 'rating' | 'id';
 
-/** Usual names, the likeliest first. Compared without case, spaces, hyphens and underscores. */
+/** Usual names, the likeliest first. Compared without case, spaces, dots, hyphens and underscores. */
 const usualNames: Record<Role, readonly string[]> = {
   text: [
     'text',
@@ -23,6 +23,11 @@ const usualNames: Record<Role, readonly string[]> = {
     'reviews',
     'sentence',
     'message',
+    'reviews.text',
+    'customer_review',
+    'text_review',
+    'feedback',
+    'tweet',
   ],
   rating: [
     'rating',
@@ -35,13 +40,21 @@ const usualNames: Record<Role, readonly string[]> = {
     'review_score',
     'label',
     'ratings',
+    'reviews.rating',
+    'reviewer_score',
+    'reviewer_rating',
+    'customer_rating',
+    'bubble_rating',
+    'overall_rating',
+    'sentiment',
+    'liked',
   ],
   id: ['id', 'review_id'],
 };
 
 export interface ColumnNames {
-  /** Name of the column that holds the text; guessed when absent. */
-  readonly text?: string;
+  /** Name of the column that holds the text, or of those that hold parts of it, such as title and body; guessed when absent. */
+  readonly text?: string | readonly string[];
   /** Name of the column that holds the rating; guessed when absent, and no such column means unlabelled. */
   readonly rating?: string;
   /** Name of the column that holds the id; guessed when absent, and no such column means the row's number. */
@@ -54,7 +67,8 @@ export interface ColumnNames {
 
 /** Positions in the header, from 0; -1 for none. */
 export interface Columns {
-  readonly text: number;
+  /** One at least. */
+  readonly text: readonly number[];
   readonly rating: number;
   readonly id: number;
 }
@@ -66,15 +80,32 @@ export interface Columns {
  */
 export function findColumns(header: readonly string[], wanted: ColumnNames, name: string): Columns {
   refuseRepeats(header, name);
-  const find = (role: Role): number => {
-    const given = wanted[role];
-    return given === undefined ? guessColumn(header, role) : namedColumn(header, role, given, name);
+  const find = (role: Role): readonly number[] => {
+    const named = namesGiven(wanted, role).map((given) => namedColumn(header, role, given, name));
+    return named.length === 0 ? [guessColumn(header, role)] : named;
   };
   const text = find('text');
-  if (text === -1) throw noTextColumn(header, name);
-  const rating = wanted.ignoreRatings ? -1 : find('rating');
+  if (text[0] === -1) throw noTextColumn(header, name);
+  const [rating] = wanted.ignoreRatings ? [-1] : find('rating');
   if (rating === -1 && wanted.requireRating) throw noRatingColumn(header, name);
-  return { text, rating, id: find('id') };
+  return { text, rating, id: find('id')[0] };
+}
+
+/** The names that the user gave to columns of a role, each once. */
+export function namesGiven(wanted: ColumnNames, role: Role): readonly string[] {
+  const given = wanted[role] ?? [];
+  return typeof given === 'string' ? [given] : [...new Set(given)];
+}
+
+/** The text of a review of which the parts stand in several columns, one after the other. */
+export function joinParts(parts: readonly string[]): string {
+  if (parts.length === 1) return parts[0];
+  return parts.filter((part) => part.trim() !== '').join('\n');
+}
+
+/** How a report calls one column or several. */
+export function showColumns(names: readonly string[]): string | null {
+  return names.length === 0 ? null : names.join(' + ');
 }
 
 /** Position of the likeliest column for a role, or -1. */
@@ -88,7 +119,7 @@ export function guessColumn(header: readonly string[], role: Role): number {
 }
 
 function plainName(name: string): string {
-  return name.toLowerCase().replace(/[\s_-]+/g, '');
+  return name.toLowerCase().replace(/[\s._-]+/g, '');
 }
 
 function namedColumn(header: readonly string[], role: Role, given: string, name: string): number {
@@ -163,19 +194,4 @@ function listColumns(header: readonly string[]): string {
 function shellWord(word: string): string {
   const short = word.length > 40 ? 'COLUMN' : word;
   return /^[\w.-]+$/.test(short) ? short : `"${short}"`;
-}
-
-/** A decimal number as people write it, with a point. */
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** A rating from its text: null for an empty one, or what is wrong with it. */
-export function parseRating(written: string): number | null | Problem {
-  const trimmed = written.trim();
-  if (trimmed === '') return null;
-  const value = NUMBER.test(trimmed) ? Number(trimmed) : Number.NaN;
-  if (Number.isFinite(value)) return value;
-  const hint = /^[+-]?\d+,\d+$/.test(trimmed)
-    ? 'Write the decimal mark as a point.'
-    : 'Leave it empty for an unlabelled review; if another column holds the ratings, name it: --rating COLUMN.';
-  return { what: `the rating ${quoteValue(trimmed)} is no number`, hint };
 }

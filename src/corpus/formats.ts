@@ -3,10 +3,18 @@
  * counting, and throwing or skipping are read-table's.
  */
 import { StarlingError } from '../errors.ts';
-import { findColumns, noRatingColumn, noSuchColumn, parseRating, type Role } from './columns.ts';
+import {
+  findColumns,
+  joinParts,
+  namesGiven,
+  noRatingColumn,
+  noSuchColumn,
+  type Role,
+  showColumns,
+} from './columns.ts';
 import { type CsvRecord, type Dialect, readRecords, sniffDialect } from './csv.ts';
 import { UNDECODABLE } from './decode.ts';
-import { type JsonObject, notAnObject, parseJsonObject, propertyFor, reviewOf } from './json-lines.ts';
+import { type JsonObject, notAnObject, parseJsonObject, propertiesFor, reviewOf } from './json-lines.ts';
 import { MAX_RECORD_LENGTH, readLines } from './lines.ts';
 import { type Problem, rowError } from './place.ts';
 import type { Review } from './review.ts';
@@ -33,7 +41,7 @@ export async function separatedRows(
   const columns = findColumns(header, context, name);
   const nameOf = (column: number) => (column === -1 ? null : header[column]);
   context.file.columns = {
-    text: nameOf(columns.text),
+    text: showColumns(columns.text.map((column) => header[column])),
     rating: nameOf(columns.rating),
     id: nameOf(columns.id),
   };
@@ -50,9 +58,10 @@ export async function separatedRows(
     if (fields.length !== header.length) return raggedRow(fields, header);
     const damage = damageIn(fields);
     if (damage) return damage;
-    const rating = columns.rating === -1 ? null : parseRating(fields[columns.rating]);
+    const rating = columns.rating === -1 ? null : context.ratings.parse(fields[columns.rating]);
     const id = columns.id === -1 ? '' : fields[columns.id].trim();
-    return withRating({ id: id || String(number), text: fields[columns.text] }, rating, context);
+    const text = joinParts(columns.text.map((column) => fields[column]));
+    return withRating({ id: id || String(number), text }, rating, context);
   }
 
   return { head: { name, format, header, delimiter: dialect.delimiter }, outcomes: outcomes() };
@@ -65,23 +74,22 @@ export async function jsonLinesRows(
   context: FormatContext,
 ): Promise<FormatRows> {
   const { name, format, file } = context;
-  /** Properties that were asked for by name and not seen yet; if that stays so, the name is wrong. */
-  const unseen = new Set<Role>(
-    (['text', 'rating', 'id'] as const).filter((role) => context[role] !== undefined),
+  const roles = (['text', 'rating', 'id'] as const).filter(
+    (role) => role !== 'rating' || !context.ignoreRatings,
   );
-  if (context.ignoreRatings) unseen.delete('rating');
+  /** Properties that were asked for by name and not seen yet; if that stays so, the name is wrong. */
+  let unseen: readonly { role: Role; given: string }[] = roles.flatMap((role) =>
+    namesGiven(context, role).map((given) => ({ role, given })),
+  );
   const names = new Set<string>();
 
   const note = (object: JsonObject): void => {
     const found = { ...file.columns };
-    for (const role of ['text', 'rating', 'id'] as const) {
-      if (role === 'rating' && context.ignoreRatings) continue;
-      const property = propertyFor(object, role, context);
-      if (property === null) continue;
-      found[role] ??= property;
-      unseen.delete(role);
+    for (const role of roles) {
+      found[role] ??= showColumns(propertiesFor(object, role, context));
     }
     file.columns = found;
+    if (unseen.length > 0) unseen = unseen.filter(({ given }) => !Object.hasOwn(object, given));
     for (const key of Object.keys(object)) if (names.size < 100) names.add(key);
   };
 
@@ -92,7 +100,7 @@ export async function jsonLinesRows(
       const found = problem ?? damageIn([text]) ?? review(text, number);
       yield { row, line, record: [], source: text, found };
     }
-    for (const role of unseen) throw noSuchColumn([...names], role, context[role]!, name);
+    for (const { role, given } of unseen) throw noSuchColumn([...names], role, given, name);
     if (context.requireRating && file.columns.rating === null) throw noRatingColumn([...names], name);
   }
 
@@ -100,7 +108,7 @@ export async function jsonLinesRows(
     const object = parseJsonObject(line);
     if (object === null) return notAnObject(line);
     note(object);
-    const found = reviewOf(object, line, context, String(number));
+    const found = reviewOf(object, line, context, context.ratings, String(number));
     return 'what' in found ? found : withRating(found, found.rating, context);
   }
 

@@ -6,8 +6,9 @@
 
 import { shownValue } from '../errors.ts';
 import { nearest } from '../options.ts';
-import { type ColumnNames, guessColumn, parseRating, type Role } from './columns.ts';
+import { type ColumnNames, guessColumn, joinParts, namesGiven, type Role } from './columns.ts';
 import { type Problem, quoteValue } from './place.ts';
+import type { RatingReader } from './rating.ts';
 import type { Review } from './review.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -31,13 +32,13 @@ export function notAnObject(line: string): Problem {
   };
 }
 
-/** Name of the property that plays a role in an object, or null. */
-export function propertyFor(object: JsonObject, role: Role, wanted: ColumnNames): string | null {
-  const given = wanted[role];
-  if (given !== undefined) return Object.hasOwn(object, given) ? given : null;
+/** Names of the properties that play a role in an object; of other roles than the text there is one, or none. */
+export function propertiesFor(object: JsonObject, role: Role, wanted: ColumnNames): readonly string[] {
+  const given = namesGiven(wanted, role);
+  if (given.length > 0) return given.filter((name) => Object.hasOwn(object, name));
   const names = Object.keys(object);
   const position = guessColumn(names, role);
-  return position === -1 ? null : names[position];
+  return position === -1 ? [] : [names[position]];
 }
 
 /**
@@ -49,20 +50,30 @@ export function reviewOf(
   object: JsonObject,
   line: string,
   wanted: ColumnNames,
+  ratings: RatingReader,
   fallbackId: string,
 ): Review | Problem {
-  const textName = propertyFor(object, 'text', wanted);
-  if (textName === null) return noTextProperty(object, wanted.text);
-  const text = object[textName];
-  if (typeof text !== 'string') {
-    return { what: `${quoteValue(textName)} is ${showJson(text)}, expected a string`, hint: '' };
-  }
-  const ratingName = wanted.ignoreRatings ? null : propertyFor(object, 'rating', wanted);
-  const rating = ratingName === null ? null : jsonRating(object[ratingName], ratingName);
+  const text = jsonText(object, wanted);
+  if (typeof text !== 'string') return text;
+  const [ratingName] = wanted.ignoreRatings ? [] : propertiesFor(object, 'rating', wanted);
+  const rating = ratingName === undefined ? null : jsonRating(object[ratingName], ratingName, ratings);
   if (typeof rating === 'object' && rating !== null) return rating;
-  const idName = propertyFor(object, 'id', wanted);
-  const id = idName === null ? null : jsonId(object[idName], idName, line);
+  const [idName] = propertiesFor(object, 'id', wanted);
+  const id = idName === undefined ? null : jsonId(object[idName], idName, line);
   return { id: id ?? fallbackId, text, rating };
+}
+
+/** Of several parts those that are missing or null are left out, but not all. */
+function jsonText(object: JsonObject, wanted: ColumnNames): string | Problem {
+  const names = propertiesFor(object, 'text', wanted);
+  if (names.length === 0) return noTextProperty(object, namesGiven(wanted, 'text')[0]);
+  const there = names.filter((name) => object[name] !== null);
+  const parts = there.length === 0 ? names : there;
+  const wrong = parts.find((name) => typeof object[name] !== 'string');
+  if (wrong !== undefined) {
+    return { what: `${quoteValue(wrong)} is ${showJson(object[wrong])}, expected a string`, hint: '' };
+  }
+  return joinParts(parts.map((name) => object[name] as string));
 }
 
 function noTextProperty(object: JsonObject, given: string | undefined): Problem {
@@ -78,9 +89,9 @@ function noTextProperty(object: JsonObject, given: string | undefined): Problem 
   };
 }
 
-function jsonRating(value: unknown, name: string): number | null | Problem {
+function jsonRating(value: unknown, name: string, ratings: RatingReader): number | null | Problem {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return parseRating(value);
+  if (typeof value === 'string') return ratings.parse(value);
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   return { what: `the rating ${quoteValue(name)} is ${showJson(value)}, expected a number`, hint: '' };
 }

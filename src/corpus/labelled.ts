@@ -3,7 +3,6 @@
  * which a review is a bag of numbered words (`4 1:2 17:1`), to be read with the list of words that the numbers stand for.
  */
 import { StarlingError } from '../errors.ts';
-import { parseRating } from './columns.ts';
 import { damageIn, withRating } from './formats.ts';
 import { type Line, readLines } from './lines.ts';
 import { type Problem, quoteValue } from './place.ts';
@@ -34,7 +33,7 @@ export async function fastTextRows(
     }
     // Elsewhere than in front a label counts, too, as it does for fastText.
     const text = labels.length === 0 ? line : line.replace(labels[0], '').trim();
-    const rating = labels.length === 0 ? null : parseRating(labels[0].slice(LABEL.length));
+    const rating = labels.length === 0 ? null : context.ratings.parse(labels[0].slice(LABEL.length));
     return withRating({ id, text }, ignored(rating, context), context);
   });
 }
@@ -62,7 +61,7 @@ export async function svmlightRows(
   return lineRows(start, rest, context, (line, id) => {
     const [target, ...pairs] = line.replace(/#.*/, '').trim().split(/\s+/);
     const rated = !target.includes(':');
-    const rating = rated ? parseRating(target) : null;
+    const rating = rated ? context.ratings.parse(target) : null;
     if (rated && rating === null) return { what: 'it has no rating', hint: '' };
     const text = textOf(rated ? pairs : [target, ...pairs], words, first);
     if (typeof text !== 'string') return text;

@@ -6,10 +6,11 @@ import { open } from 'node:fs/promises';
 import zlib from 'node:zlib';
 import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
 import { StarlingError } from '../errors.ts';
-import { type Columns, findColumns } from './columns.ts';
+import { type Columns, findColumns, namesGiven, showColumns } from './columns.ts';
 import { damageIn, withRating } from './formats.ts';
 import { type JsonObject, reviewOf } from './json-lines.ts';
 import type { Problem } from './place.ts';
+import { RatingReader } from './rating.ts';
 import type { FileTally, Tally } from './report.ts';
 import type { Review } from './review.ts';
 import { openBytes, sourceName } from './source.ts';
@@ -49,17 +50,18 @@ export async function* parquetRows(
   const nameOf = (column: number): string | undefined => parquet.header[column];
   const wanted: ReadOptions = {
     ...options,
-    text: nameOf(columns.text),
+    text: columns.text.map((column) => parquet.header[column]),
     rating: nameOf(columns.rating),
     id: nameOf(columns.id),
   };
+  const ratings = new RatingReader(file);
   noteColumns(file, parquet.header, columns);
   async function* outcomes(): AsyncGenerator<Outcome> {
     let row = 0;
     for await (const object of parquet.objects()) {
       row++;
       const source = JSON.stringify(object);
-      yield { row, line: row, record: [], source, found: reviewIn(object, source, row, wanted) };
+      yield { row, line: row, record: [], source, found: reviewIn(object, source, row, wanted, ratings) };
     }
   }
   const head = { name, format: 'parquet' as const, header: [], delimiter: null };
@@ -68,18 +70,29 @@ export async function* parquetRows(
 
 function noteColumns(file: FileTally, header: readonly string[], { text, rating, id }: Columns): void {
   const nameOf = (column: number): string | null => header[column] ?? null;
-  file.columns = { text: nameOf(text), rating: nameOf(rating), id: nameOf(id) };
+  file.columns = {
+    text: showColumns(text.map((column) => header[column])),
+    rating: nameOf(rating),
+    id: nameOf(id),
+  };
 }
 
-function reviewIn(object: JsonObject, source: string, row: number, wanted: ReadOptions): Review | Problem {
+function reviewIn(
+  object: JsonObject,
+  source: string,
+  row: number,
+  wanted: ReadOptions,
+  ratings: RatingReader,
+): Review | Problem {
   // findColumns has looked for the columns already; one that it did not find is not to be guessed in the object.
   const only: Record<string, unknown> = {};
-  for (const name of [wanted.text, wanted.rating, wanted.id])
-    if (name !== undefined) only[name] = object[name];
+  for (const role of ['text', 'rating', 'id'] as const)
+    for (const name of namesGiven(wanted, role)) only[name] = object[name];
   const found = reviewOf(
     only,
     source,
     { ...wanted, ignoreRatings: wanted.rating === undefined },
+    ratings,
     String(row),
   );
   if ('what' in found) return found;

@@ -31,6 +31,8 @@ export interface FileReport extends ReadCounts {
     readonly rating: string | null;
     readonly id: string | null;
   };
+  /** Whether the ratings are the words negative, neutral and positive, which count as 0, 0.5 and 1. */
+  readonly wordRatings: boolean;
   /** Why the first bad rows were left out, each with its row. */
   readonly reasons: readonly string[];
 }
@@ -54,6 +56,7 @@ export class Tally {
       format: null,
       columns: { text: null, rating: null, id: null },
       ...noCounts(),
+      wordRatings: false,
       reasons: [],
     };
     this.report.files.push(file);
@@ -82,5 +85,6 @@ export type FileTally = Counts & {
   readonly name: string;
   format: Format | null;
   columns: FileReport['columns'];
+  wordRatings: boolean;
   readonly reasons: string[];
 };

@@ -6,6 +6,7 @@ import { StarlingError } from '../errors.ts';
 import { jsonLinesRows, plainTextRows, separatedRows } from './formats.ts';
 import { FASTTEXT_START, fastTextRows, SVMLIGHT_START, svmlightRows } from './labelled.ts';
 import { rowError } from './place.ts';
+import { RatingReader } from './rating.ts';
 import type { FileTally, Format, Tally } from './report.ts';
 import type { FormatRows, ReadOptions, TableRow } from './table.ts';
 
@@ -29,7 +30,10 @@ export async function* tableRows(
       throw new StarlingError('BAD_INPUT', `${name} is empty`, 'Expected one review per row.');
     const format = (options.format as TextFormat | undefined) ?? formatOf(path, start);
     file.format = format;
-    const rows = await formats[format](start, text, { ...options, name, format, file });
+    const rows = await formats[format](start, text, {
+      ...options,
+      ...{ name, format, file, ratings: new RatingReader(file) },
+    });
     yield* goodRows(rows, file, options, tally);
   } finally {
     await text.return(undefined);

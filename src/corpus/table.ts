@@ -1,6 +1,7 @@
 /** The shapes of reading: what is asked for, the rows that come out, and what passes between formats and reader. */
 import type { ColumnNames } from './columns.ts';
 import type { Place, Problem } from './place.ts';
+import type { RatingReader } from './rating.ts';
 import type { FileTally, Format, ReadReport } from './report.ts';
 import type { Review } from './review.ts';
 
@@ -63,4 +64,5 @@ export interface FormatContext extends ReadOptions {
   readonly name: string;
   readonly format: Format;
   readonly file: FileTally;
+  readonly ratings: RatingReader;
 }

@@ -30,6 +30,27 @@ test('predict writes Parquet when --out ends in it: every column, the rating and
   );
 });
 
+test('columns as other tools name them, a text in two of them, and ratings that are words', async () => {
+  const reviews = folder.file(
+    'words.csv',
+    'title,body,sentiment\nNever again,The soup was cold.,negative\nLovely,The soup was warm.,positive\n',
+  );
+  const flags = [reviews, '--text', 'title', '--text', 'body'];
+  const { stdout, stderr } = await starling(['inspect', ...flags]);
+  expect(stderr).toBe(`${reviews}: negative counts as 0, neutral as 0.5, positive as 1\n`);
+  expect(stdout).toMatch(/title \+ body +sentiment/);
+  const twoColumns = await starling(['predict', MODEL, ...flags, '--json']);
+  const joined = folder.file('joined.txt', 'Never again The soup was cold.\nLovely The soup was warm.\n');
+  const ratings = ({ stdout }: { stdout: string }) =>
+    stdout.match(/"predicted_rating": ?[\d.]+/g)?.map((line) => line.split(':')[1].trim());
+  expect(ratings(twoColumns)).toHaveLength(2);
+  expect(ratings(twoColumns)).toEqual(ratings(await starling(['predict', MODEL, joined, '--json'])));
+  const config = folder.file('columns.json', '{"text": ["title", "body"]}');
+  expect(ratings(await starling(['predict', MODEL, reviews, '--config', config, '--json']))).toEqual(
+    ratings(twoColumns),
+  );
+});
+
 test('predict reads Parquet and gives JSON lines, or Parquet again with another column', async () => {
   const input = folder.file('in.parquet');
   const columnData = [

@@ -158,6 +158,7 @@ describe('the configuration file', () => {
     [{ vocabularySise: 10 }, 'there is no option "vocabularySise"\nDid you mean "vocabularySize"?', 2],
     [{ ratings: 'stars' }, 'there is no option "ratings"\nDid you mean "rating"?', 2],
     [{ epochs: '3' }, '"epochs" is "3", expected a whole number from 1 to 100000', 2],
+    [{ text: ['title', 1] }, '"text" is ["title",1], expected a column or a list of columns', 2],
     [{ levels: 'high' }, '"levels" is "high", expected a list of numbers', 2],
     [[1], 'holds no JSON object', 2],
     ['{"epochs": 3,}', 'is not JSON: ', 2],

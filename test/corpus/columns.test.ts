@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { collectReviews, readReviews } from '../../src/corpus/read-reviews.ts';
 import { complaint, reviewsIn } from './helpers.ts';
 
 describe('columns', () => {
@@ -13,6 +14,15 @@ describe('columns', () => {
     expect(await reviewsIn('ID, Review Text , Star Rating\n1,x,4')).toEqual([
       { id: '1', text: 'x', rating: 4 },
     ]);
+  });
+
+  test.each([
+    ['reviews.text,reviews.rating\nx,4', 4],
+    ['Review\tLiked\nx\t1', 1],
+    ['text,sentiment\nx,positive', 1],
+    ['Customer Review,Reviewer_Score\nx,9.2', 9.2],
+  ])('of other tools are known, too: %j', async (csv, rating) => {
+    expect(await reviewsIn(csv)).toEqual([{ id: '1', text: 'x', rating }]);
   });
 
   test('without a rating mean unlabelled; ratings can be ignored', async () => {
@@ -32,44 +42,6 @@ describe('columns', () => {
     ]);
     expect(await complaint('{"text":"x"}', wanted)).toContain('no property "__proto__"');
     expect(({} as Record<string, unknown>).rating).toBeUndefined();
-  });
-});
-
-describe('ratings', () => {
-  test.each(['5', '4.5', '.5', '0', '-1', '+3', '1e1', ' 4 ', '5.'])('may be written %j', async (rating) => {
-    expect((await reviewsIn(`text;rating\nx;${rating}`))[0].rating).toBe(Number(rating));
-  });
-
-  test.each(['abc', 'NaN', 'Infinity', '-Infinity', '1,5', '5 stars', '0x10', '1e999', 'null', '4/5', '٣'])(
-    'are not %j',
-    async (rating) => {
-      expect(await complaint(`text;rating\ny;1\nx;${rating}`)).toBe(
-        `standard input, row 3: the rating ${JSON.stringify(rating)} is no number. ${
-          rating === '1,5'
-            ? 'Write the decimal mark as a point.'
-            : 'Leave it empty for an unlabelled review; if another column holds the ratings, name it: --rating COLUMN.'
-        } Correct the row, or leave such rows out with --skip-bad-rows.`,
-      );
-    },
-  );
-
-  test('in JSON are numbers, numbers in strings, or null', async () => {
-    const lines = [
-      '{"text":"a","stars":4.5}',
-      '{"text":"b","stars":"3"}',
-      '{"text":"c","stars":null}',
-      '{"text":"d"}',
-    ];
-    expect((await reviewsIn(lines.join('\n'))).map(({ rating }) => rating)).toEqual([4.5, 3, null, null]);
-    expect(await complaint('{"text":"a","stars":1e999}')).toContain(
-      'the rating "stars" is Infinity, expected a number',
-    );
-    expect(await complaint('{"text":"a","stars":[5]}')).toContain(
-      'the rating "stars" is [5], expected a number',
-    );
-    expect(await complaint('{"text":"a","stars":true}')).toContain(
-      'the rating "stars" is true, expected a number',
-    );
   });
 });
 
@@ -102,5 +74,39 @@ describe('JSON lines', () => {
       'no column "stars" in standard input: it has text, rating. Did you mean --rating rating?',
     );
     expect(await complaint('{"review":"a"}', { text: 'text' })).toContain('Did you mean --text review?');
+  });
+});
+
+describe('a text in several columns', () => {
+  const text = ['title', 'body'];
+
+  test('is read whole, parts that are empty left out', async () => {
+    const csv = 'body,rating,title\nThe bed was hard.,2,Never again\nFine.,4, \n,5,Superb\n';
+    const expected = ['Never again\nThe bed was hard.', 'Fine.', 'Superb'];
+    expect((await reviewsIn(csv, { text })).map((review) => review.text)).toEqual(expected);
+    const json = [
+      '{"title":"Never again","body":"The bed was hard."}',
+      '{"title":null,"body":"Fine."}',
+      '{"title":"Superb"}',
+    ];
+    expect((await reviewsIn(json.join('\n'), { text })).map((review) => review.text)).toEqual(expected);
+  });
+
+  test('is named in the report; a name given twice counts once', async () => {
+    for (const content of ['title,body\na,b', '{"title":"a","body":"b"}']) {
+      const reviews = readReviews('-', { input: [Buffer.from(content)], text: [...text, 'title'] });
+      expect((await collectReviews(reviews))[0].text).toBe('a\nb');
+      expect(reviews.report.files[0].columns.text).toBe('title + body');
+    }
+  });
+
+  test('must be there with every part', async () => {
+    const missing = 'no column "title" in standard input: it has body';
+    expect(await complaint('body\nx', { text })).toContain(missing);
+    expect(await complaint('{"body":"x"}', { text })).toContain(missing);
+    expect(await complaint('{"title":null,"body":null}', { text })).toContain(
+      '"title" is null, expected a string',
+    );
+    expect(await complaint('{"title":"x","body":[]}', { text })).toContain('"body" is [], expected a string');
   });
 });

@@ -38,7 +38,8 @@ describe('fastText', () => {
 
   test.each([
     ['__label__4 __label__5 both\n', 'row 1: it has 2 labels, __label__4 __label__5'],
-    ['__label__4 fine\n__label__positive good\n', 'row 2: the rating "positive" is no number'],
+    ['__label__4 fine\n__label__good good\n', 'row 2: the rating "good" is no number'],
+    ['__label__4 fine\n__label__positive good\n', 'row 2: the rating "positive" stands among numbers'],
   ])('%j is refused, with its row; such rows can be left out', async (text, what) => {
     await expect(read(text)).rejects.toMatchObject({
       code: 'BAD_INPUT',

@@ -105,6 +105,14 @@ describe('a Parquet file', () => {
     expect(await read(path, { text: 'body', rating: 'verdict' })).toEqual([
       { id: '1', text: 'fine', rating: 2 },
     ]);
+    expect(
+      await read(parquet({ title: ['Good', null], body: ['fine', 'so so'], rating: ['4/5', '3/5'] }), {
+        text: ['title', 'body'],
+      }),
+    ).toEqual([
+      { id: '1', text: 'Good\nfine', rating: 4 },
+      { id: '2', text: 'so so', rating: 3 },
+    ]);
     await expect(read(path, { rating: 'verdikt' })).rejects.toMatchObject({
       code: 'BAD_INPUT',
       message: `no column "verdikt" in ${path}: it has body, verdict, rating`,

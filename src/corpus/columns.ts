@@ -52,6 +52,17 @@ const usualNames: Record<Role, readonly string[]> = {
   id: ['id', 'review_id'],
 };
 
+/** Compared as `usualNames`. Not taken for texts: which of them belong to the review only its owner knows. */
+const titleNames = [
+  'title',
+  'review_title',
+  'reviews.title',
+  'headline',
+  'review_headline',
+  'summary',
+  'review_summary',
+];
+
 export interface ColumnNames {
   /** Name of the column that holds the text, or of those that hold parts of it, such as title and body; guessed when absent. */
   readonly text?: string | readonly string[];
@@ -116,6 +127,13 @@ export function guessColumn(header: readonly string[], role: Role): number {
     if (position !== -1) return position;
   }
   return -1;
+}
+
+/** A column that is named like the title of a review, where another one alone is read as its text; or null. */
+export function unreadTitle(header: readonly string[], read: readonly string[]): string | null {
+  const titles = titleNames.map(plainName);
+  if (read.length !== 1 || titles.includes(plainName(read[0]))) return null;
+  return header.find((name) => titles.includes(plainName(name))) ?? null;
 }
 
 function plainName(name: string): string {
@@ -191,7 +209,8 @@ function listColumns(header: readonly string[]): string {
   return names.length > 20 ? `${shown.join(', ')} and ${names.length - 20} more` : shown.join(', ');
 }
 
-function shellWord(word: string): string {
+/** A name as it is typed after a flag. */
+export function shellWord(word: string): string {
   const short = word.length > 40 ? 'COLUMN' : word;
   return /^[\w.-]+$/.test(short) ? short : `"${short}"`;
 }

@@ -11,6 +11,7 @@ import {
   noSuchColumn,
   type Role,
   showColumns,
+  unreadTitle,
 } from './columns.ts';
 import { type CsvRecord, type Dialect, readRecords, sniffDialect } from './csv.ts';
 import { UNDECODABLE } from './decode.ts';
@@ -39,12 +40,14 @@ export async function separatedRows(
   const damage = problem ?? damageIn(header);
   if (damage) throw rowError(name, first.value, damage);
   const columns = findColumns(header, context, name);
+  const texts = columns.text.map((column) => header[column]);
   const nameOf = (column: number) => (column === -1 ? null : header[column]);
   context.file.columns = {
-    text: showColumns(columns.text.map((column) => header[column])),
+    text: showColumns(texts),
     rating: nameOf(columns.rating),
     id: nameOf(columns.id),
   };
+  context.file.title = unreadTitle(header, texts);
 
   async function* outcomes(): AsyncGenerator<Outcome> {
     let number = 0;
@@ -85,9 +88,8 @@ export async function jsonLinesRows(
 
   const note = (object: JsonObject): void => {
     const found = { ...file.columns };
-    for (const role of roles) {
-      found[role] ??= showColumns(propertiesFor(object, role, context));
-    }
+    for (const role of roles) found[role] ??= showColumns(propertiesFor(object, role, context));
+    file.title ??= unreadTitle(Object.keys(object), propertiesFor(object, 'text', context));
     file.columns = found;
     if (unseen.length > 0) unseen = unseen.filter(({ given }) => !Object.hasOwn(object, given));
     for (const key of Object.keys(object)) if (names.size < 100) names.add(key);

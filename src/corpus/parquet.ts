@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import zlib from 'node:zlib';
 import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
 import { StarlingError } from '../errors.ts';
-import { type Columns, findColumns, namesGiven, showColumns } from './columns.ts';
+import { type Columns, findColumns, namesGiven, showColumns, unreadTitle } from './columns.ts';
 import { damageIn, withRating } from './formats.ts';
 import { type JsonObject, reviewOf } from './json-lines.ts';
 import type { Problem } from './place.ts';
@@ -70,11 +70,13 @@ export async function* parquetRows(
 
 function noteColumns(file: FileTally, header: readonly string[], { text, rating, id }: Columns): void {
   const nameOf = (column: number): string | null => header[column] ?? null;
+  const texts = text.map((column) => header[column]);
   file.columns = {
-    text: showColumns(text.map((column) => header[column])),
+    text: showColumns(texts),
     rating: nameOf(rating),
     id: nameOf(id),
   };
+  file.title = unreadTitle(header, texts);
 }
 
 function reviewIn(

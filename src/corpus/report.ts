@@ -31,6 +31,8 @@ export interface FileReport extends ReadCounts {
     readonly rating: string | null;
     readonly id: string | null;
   };
+  /** A column that is named like the title of a review, and is not read; null where there is none. */
+  readonly title: string | null;
   /** Whether the ratings are the words negative, neutral and positive, which count as 0, 0.5 and 1. */
   readonly wordRatings: boolean;
   /** Why the first bad rows were left out, each with its row. */
@@ -56,7 +58,7 @@ export class Tally {
       format: null,
       columns: { text: null, rating: null, id: null },
       ...noCounts(),
-      wordRatings: false,
+      ...{ title: null, wordRatings: false },
       reasons: [],
     };
     this.report.files.push(file);
@@ -85,6 +87,7 @@ export type FileTally = Counts & {
   readonly name: string;
   format: Format | null;
   columns: FileReport['columns'];
+  title: string | null;
   wordRatings: boolean;
   readonly reasons: string[];
 };

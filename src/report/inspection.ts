@@ -2,7 +2,9 @@
  * What is in some reviews, before anything is trained: counts, ratings, words, repeats, what the vocabulary would keep,
  * and what is likely to go wrong. Numbers only; table.ts writes them for people.
  */
-import type { ReadReport } from '../corpus/report.ts';
+import { shellWord } from '../corpus/columns.ts';
+import { quoteValue } from '../corpus/place.ts';
+import type { FileReport, ReadReport } from '../corpus/report.ts';
 import { learnScale, MOST_DISTINCT_LEVELS } from '../corpus/scale.ts';
 import type { ReviewCorpus } from '../text/review-corpus.ts';
 import type { TextOptions } from '../text/vectorizer.ts';
@@ -158,8 +160,13 @@ const FEW = 10;
 /** Rated reviews below which figures are rough. */
 const SMALL = 200;
 
+function unreadTitleIn({ title, columns }: FileReport): string {
+  const both = [title!, columns.text!].map((name) => `--text ${shellWord(name)}`).join(' ');
+  return `the column ${quoteValue(title!)} is not read: ${both} reads both`;
+}
+
 function warnAbout(facts: Omit<Inspection, 'warnings'>): string[] {
-  const { ratings, rated, rows, skipped, emptyTexts, repeatedTexts, vocabulary } = facts;
+  const { files, ratings, rated, rows, skipped, emptyTexts, repeatedTexts, vocabulary } = facts;
   const warnings: string[] = [];
   const warn = (when: boolean, what: string): void => {
     if (when) warnings.push(what);
@@ -182,6 +189,8 @@ function warnAbout(facts: Omit<Inspection, 'warnings'>): string[] {
       `the ratings take ${ratings.distinct} values, which are spread over ${levels.length} levels: is it the right column?`,
     );
   }
+  const titled = files.find(({ title }) => title !== null);
+  if (titled) warnings.push(unreadTitleIn(titled));
   warn(skipped > 0, `${skipped} of ${rows} rows could not be read`);
   warn(emptyTexts > 0, `${emptyTexts} reviews have no text`);
   warn(

@@ -31,7 +31,7 @@ const file = {
   unrated: 30,
   skipped: 3,
   emptyTexts: 1,
-  wordRatings: false,
+  ...{ title: null, wordRatings: false },
   reasons: [`row 7: the rating is "${HOSTILE}"`],
 };
 const facts = {

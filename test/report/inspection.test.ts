@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import { readReviews } from '../../src/corpus/read-reviews.ts';
+import type { ReadOptions } from '../../src/corpus/table.ts';
 import { defaultOptions, type Options } from '../../src/options.ts';
 import { type Inspection, inspectCorpus } from '../../src/report/inspection.ts';
 import { inspectionTable } from '../../src/report/inspection-table.ts';
 import { gatherReviews } from '../../src/text/review-corpus.ts';
 
-async function inspect(csv: string, given: Partial<Options> = {}): Promise<Inspection> {
+async function inspect(
+  csv: string,
+  given: Partial<Options> = {},
+  columns: ReadOptions = {},
+): Promise<Inspection> {
   const options = { ...defaultOptions, ...given };
-  const reviews = readReviews('-', { input: [Buffer.from(csv)] });
+  const reviews = readReviews('-', { input: [Buffer.from(csv)], ...columns });
   return inspectCorpus(await gatherReviews(reviews, options), reviews.report, options);
 }
 
@@ -90,4 +95,16 @@ test('the table shows files, ratings, text and warnings', async () => {
   expect(table).toMatch(/\n {5}5 +2 +40\.0 % +#{30}\n/);
   expect(table).toMatch(/\nwords per review +mean 2\.0, median 2, most 3\n/);
   expect(table).toMatch(/\n! only 5 reviews are rated/);
+});
+
+test('a title that is not read is pointed at, unless the user has chosen columns', async () => {
+  const hint = 'the column "Review Title" is not read: --text "Review Title" --text text reads both';
+  const csv = 'Review Title,text,rating\nGood,good soup,5\n';
+  const json = '{"text":"good soup","rating":5,"Review Title":"Good"}\n';
+  for (const content of [csv, json]) {
+    expect((await inspect(content)).warnings).toContain(hint);
+    const both = await inspect(content, {}, { text: ['Review Title', 'text'] });
+    const titleAlone = await inspect(content, {}, { text: 'Review Title' });
+    for (const { warnings } of [both, titleAlone]) expect(warnings.join()).not.toContain('Title');
+  }
 });

@@ -62,7 +62,7 @@ export function addReadingFlags(command: CommandUnknownOpts, { ratings = true }:
   add(
     new Option(
       '--rating <column>',
-      'column of the rating: 4.5, "4/5", "4 stars" or negative, neutral, positive; empty where there is none (default: rating, stars, score, ...)',
+      'column of the rating: 4.5, "4/5", "4 stars" or negative, neutral, positive; empty or NA where there is none (default: rating, stars, score, ...)',
     ).hideHelp(!ratings),
   );
   add(new Option('--id <column>', 'column of the id (default: id, review_id, or the row number)'));

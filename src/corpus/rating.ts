@@ -9,8 +9,11 @@ import type { FileTally } from './report.ts';
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** A number with what it counts, what it is out of, or both. A comma before three digits could part thousands. */
 const SCORE =
-  /^(?:rated |rating:? )?(\d+(?:\.\d+)?|\d+,\d{1,2})(?: ?(?:stars?|bubbles?|points?|★|⭐))?(?:(?: ?\/ ?| out of | of )(\d+)(?: ?(?:stars?|bubbles?|points?))?)?$/i;
+  /^(?:rated |rating:? )?(\d+(?:\.\d+)?|\d+,\d{1,2})(?:[ -]?(?:stars?|bubbles?|points?|★|⭐))?(?:(?: ?\/ ?| out of | of )(\d+)(?: ?(?:stars?|bubbles?|points?))?)?$/i;
 const DRAWN = /^([★⭐]*)([☆✩]*)$/;
+
+/** What programs write where there is no value: R, pandas, databases, Python, spreadsheets. */
+const MISSING = /^(?:na|nan|n\/a|#n\/a|null|none)$/i;
 
 /** A column has either words or numbers. */
 const WORDS: ReadonlyMap<string, number> = new Map([
@@ -32,10 +35,10 @@ export class RatingReader {
     this.file = file;
   }
 
-  /** The rating: null for an empty one, or what is wrong with it. */
+  /** The rating: null where there is none, or what is wrong with it. */
   parse(written: string): number | null | Problem {
     const trimmed = written.trim();
-    if (trimmed === '') return null;
+    if (trimmed === '' || MISSING.test(trimmed)) return null;
     const word = WORDS.get(trimmed.toLowerCase());
     const found = word === undefined ? numberIn(trimmed) : { value: word, outOf: null };
     if (found === null || !Number.isFinite(found.value)) {

@@ -13,6 +13,7 @@ describe('ratings', () => {
     ['4,5', 4.5],
     ['4 stars', 4],
     ['1 Star', 1],
+    ['5-star', 5],
     ['4.5★', 4.5],
     ['4/5', 4],
     ['8.5 / 10', 8.5],
@@ -39,19 +40,32 @@ describe('ratings', () => {
   test.each([
     ...[
       'abc',
-      'NaN',
       'Infinity',
       '-Infinity',
       '0x10',
       '1e999',
-      'null',
       '٣',
+      '-',
+      '?',
+      'n.a.',
       'five stars',
       '1,234',
       '1,2,3',
-      '-1,5',
     ],
-    ...['4 to 5', '2014-01-02', '4/', '/5', '4//5', '4 5', '4 nights', '☆★', '-4/5', 'positively', 'stars'],
+    ...[
+      '-1,5',
+      '4 to 5',
+      '2014-01-02',
+      '4/',
+      '/5',
+      '4//5',
+      '4 5',
+      '4 nights',
+      '☆★',
+      '-4/5',
+      'positively',
+      'stars',
+    ],
   ])('are not %j', async (rating) => {
     expect(await complaint(`text;rating\ny;1\nx;${rating}`)).toBe(
       `standard input, row 3: the rating ${JSON.stringify(rating)} is no number. Leave it empty for an unlabelled review; if another column holds the ratings, name it: --rating COLUMN. ${CORRECT}`,
@@ -76,6 +90,16 @@ describe('ratings', () => {
     const json = ratings.map((rating) => JSON.stringify({ text: 'x', rating })).join('\n');
     expect(await complaint(json)).toContain(what.replace(/^row \d+: /, ''));
   });
+
+  test.each(['', ' ', 'NA', 'NaN', 'nan', 'N/A', '#N/A', 'NULL', 'None'])(
+    'are missing where programs write %j',
+    async (written) => {
+      expect((await reviewsIn(`text;rating\ny;1\nx;${written}`))[1].rating).toBeNull();
+      expect(await complaint(`text;rating\ny;1\nx;${written}`, { requireRating: true })).toContain(
+        'row 3: the review has no rating',
+      );
+    },
+  );
 
   test('of another file may be of another kind; the report says which are words', async () => {
     const read = (csv: string) => readReviews('-', { input: [Buffer.from(csv)] });

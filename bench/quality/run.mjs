@@ -81,7 +81,7 @@ async function ratingsBy(name, { setName, rated, test, seed, levels }) {
   if (needs === 'fasttext')
     return runContender('../quality/fasttext_ratings.mjs', { ...task, folder: own }, context);
   const unseen = name === 'transfer' ? { transfer: resolve(flags.transfer, `without-${setName}`) } : {};
-  const given = preset ? starling.presets[preset] : { ...options, ...unseen, ...JSON.parse(flags.options) };
+  const given = { ...starling.presets[preset], ...options, ...unseen, ...JSON.parse(flags.options) };
   const encoders = join(flags.work, `encoders-${setName}-${seed}-${encodersOf.replaceAll(' ', '-')}`);
   return runContender(
     '../quality/starling_ratings.mjs',

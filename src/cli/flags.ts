@@ -57,7 +57,7 @@ export function addReadingFlags(command: CommandUnknownOpts, { ratings = true }:
     new Option(
       '--text <column>',
       'column of the text (default: text, review, review_text, ...); given several times, as for title and body, the texts are joined',
-    ).argParser((column: string, before: readonly string[] | undefined) => [...(before ?? []), column]),
+    ).argParser(collect),
   );
   add(
     new Option(
@@ -90,6 +90,11 @@ export function addReadingFlags(command: CommandUnknownOpts, { ratings = true }:
       'leave out rows that cannot be read and count them (default: stop at the first)',
     ),
   );
+}
+
+/** All values of a flag that may be given several times. */
+function collect(written: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), written];
 }
 
 function parseFormat(written: string): Format {
@@ -145,7 +150,7 @@ function addModelFlags(command: CommandUnknownOpts): void {
   };
   add(
     new Option('--term <term>', 'list the terms nearest to this one; may be given several times').argParser(
-      (term: string, before: readonly string[] | undefined) => [...(before ?? []), term],
+      collect,
     ),
   );
   add(

@@ -61,7 +61,7 @@ const titleNames = [
   'review_headline',
   'summary',
   'review_summary',
-];
+].map(plainName);
 
 export interface ColumnNames {
   /** Name of the column that holds the text, or of those that hold parts of it, such as title and body; guessed when absent. */
@@ -131,9 +131,8 @@ export function guessColumn(header: readonly string[], role: Role): number {
 
 /** A column that is named like the title of a review, where another one alone is read as its text; or null. */
 export function unreadTitle(header: readonly string[], read: readonly string[]): string | null {
-  const titles = titleNames.map(plainName);
-  if (read.length !== 1 || titles.includes(plainName(read[0]))) return null;
-  return header.find((name) => titles.includes(plainName(name))) ?? null;
+  if (read.length !== 1 || titleNames.includes(plainName(read[0]))) return null;
+  return header.find((name) => titleNames.includes(plainName(name))) ?? null;
 }
 
 function plainName(name: string): string {

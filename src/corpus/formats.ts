@@ -89,7 +89,6 @@ export async function jsonLinesRows(
   const note = (object: JsonObject): void => {
     const found = { ...file.columns };
     for (const role of roles) found[role] ??= showColumns(propertiesFor(object, role, context));
-    file.title ??= unreadTitle(Object.keys(object), propertiesFor(object, 'text', context));
     file.columns = found;
     if (unseen.length > 0) unseen = unseen.filter(({ given }) => !Object.hasOwn(object, given));
     for (const key of Object.keys(object)) if (names.size < 100) names.add(key);
@@ -102,6 +101,8 @@ export async function jsonLinesRows(
       const found = problem ?? damageIn([text]) ?? review(text, number);
       yield { row, line, record: [], source: text, found };
     }
+    const texts = namesGiven(context, 'text');
+    file.title = unreadTitle([...names], texts.length > 0 ? texts : [file.columns.text ?? '']);
     for (const { role, given } of unseen) throw noSuchColumn([...names], role, given, name);
     if (context.requireRating && file.columns.rating === null) throw noRatingColumn([...names], name);
   }
